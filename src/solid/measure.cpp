@@ -1,0 +1,107 @@
+#include "solid/measure.hpp"
+
+#include <BRepBndLib.hxx>
+#include <BRepCheck_Analyzer.hxx>
+#include <BRepGProp.hxx>
+#include <BRep_Tool.hxx>
+#include <Bnd_Box.hxx>
+#include <GProp_GProps.hxx>
+#include <TopExp.hxx>
+#include <TopTools_IndexedMapOfShape.hxx>
+#include <TopoDS.hxx>
+#include <TopoDS_Iterator.hxx>
+
+namespace cadrecode::solid {
+namespace {
+
+std::string typeName(TopAbs_ShapeEnum type) {
+  switch (type) {
+    case TopAbs_COMPOUND:
+      return "Compound";
+    case TopAbs_COMPSOLID:
+      return "CompSolid";
+    case TopAbs_SOLID:
+      return "Solid";
+    case TopAbs_SHELL:
+      return "Shell";
+    case TopAbs_FACE:
+      return "Face";
+    case TopAbs_WIRE:
+      return "Wire";
+    case TopAbs_EDGE:
+      return "Edge";
+    default:
+      return "Vertex";
+  }
+}
+
+bool isEmpty(const TopoDS_Shape& shape) {
+  return shape.IsNull() || (shape.ShapeType() == TopAbs_COMPOUND && !TopoDS_Iterator(shape).More());
+}
+
+int countDistinct(const TopoDS_Shape& shape, TopAbs_ShapeEnum type) {
+  TopTools_IndexedMapOfShape found;
+  TopExp::MapShapes(shape, type, found);
+  if (type != TopAbs_EDGE) return found.Extent();
+  int edges = 0;
+  for (int i = 1; i <= found.Extent(); ++i) edges += BRep_Tool::Degenerated(TopoDS::Edge(found(i))) ? 0 : 1;
+  return edges;
+}
+
+// CadQuery takes the properties by the kind of the whole shape, so a compound of faces alone gets the centre of the
+// volume they bound with the origin, and a null centre where that volume is zero.
+std::array<double, 3> centerOf(const TopoDS_Shape& shape, const GProp_GProps& volume, const GProp_GProps& surface) {
+  gp_Pnt center;
+  switch (shape.ShapeType()) {
+    case TopAbs_VERTEX:
+      center = BRep_Tool::Pnt(TopoDS::Vertex(shape));
+      break;
+    case TopAbs_EDGE:
+    case TopAbs_WIRE: {
+      GProp_GProps line;
+      BRepGProp::LinearProperties(shape, line);
+      center = line.CentreOfMass();
+      break;
+    }
+    case TopAbs_FACE:
+    case TopAbs_SHELL:
+      center = surface.CentreOfMass();
+      break;
+    default:
+      center = volume.CentreOfMass();
+  }
+  return {center.X(), center.Y(), center.Z()};
+}
+
+std::optional<std::array<double, 6>> boxOf(const TopoDS_Shape& shape) {
+  Bnd_Box box;
+  BRepBndLib::AddOptimal(shape, box);
+  if (box.IsVoid()) return std::nullopt;
+  std::array<double, 6> b;
+  box.Get(b[0], b[1], b[2], b[3], b[4], b[5]);
+  return b;
+}
+
+}  // namespace
+
+Measures measure(const TopoDS_Shape& shape) {
+  Measures m;
+  if (shape.IsNull()) return m;
+  m.shapeType = typeName(shape.ShapeType());
+  m.nSolids = countDistinct(shape, TopAbs_SOLID);
+  m.nFaces = countDistinct(shape, TopAbs_FACE);
+  m.nEdges = countDistinct(shape, TopAbs_EDGE);
+  m.nVertices = countDistinct(shape, TopAbs_VERTEX);
+  m.valid = BRepCheck_Analyzer(shape).IsValid();
+  if (isEmpty(shape)) return m;
+  m.bbox = boxOf(shape);
+  GProp_GProps volume, surface;
+  BRepGProp::VolumeProperties(shape, volume);
+  BRepGProp::SurfaceProperties(shape, surface);
+  m.volume = m.nSolids > 0 ? volume.Mass() : 0.0;
+  m.area = surface.Mass();
+  m.center = centerOf(shape, volume, surface);
+  return m;
+}
+
+}  // namespace cadrecode::solid
