@@ -33,6 +33,9 @@ class Vector {
   double x() const { return v_.X(); }
   double y() const { return v_.Y(); }
   double z() const { return v_.Z(); }
+  void setX(double x) { v_.SetX(x); }
+  void setY(double y) { v_.SetY(y); }
+  void setZ(double z) { v_.SetZ(z); }
   double length() const { return v_.Magnitude(); }
   const gp_Vec& wrapped() const { return v_; }
   gp_Pnt toPnt() const { return {v_.X(), v_.Y(), v_.Z()}; }
@@ -116,8 +119,12 @@ class Plane {
   const Vector& zDir() const { return zDir_; }
   void setOrigin(const Vector& origin);
   void setOrigin2d(double x, double y);
-  void setXDir(const Vector& v);
-  void setZDir(const Vector& v);
+  // As assigning the attributes in Python does: the transformations stay what they were until the origin is set.
+  void setXDir(const Vector& v) { xDir_ = v; }
+  void setYDir(const Vector& v) { yDir_ = v; }
+  void setZDir(const Vector& v) { zDir_ = v; }
+  // The unit x and y directions for an x direction in the plane, leaving the transformations as well.
+  void setPlaneDirections(const Vector& xDir);
   Vector toLocalCoords(const Vector& v) const;
   Vector toWorldCoords(double x, double y, double z = 0.0) const;
   Vector toWorldCoords(const Vector& v) const { return toWorldCoords(v.x(), v.y(), v.z()); }
@@ -132,7 +139,6 @@ class Plane {
   std::string toString() const;
 
  private:
-  void setDirections(const Vector& xDir);
   void computeTransforms();
 
   Vector origin_, xDir_, yDir_, zDir_;
