@@ -2,6 +2,7 @@
 // pointer within one thread. Distances in script units, angles in radians.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -101,14 +102,14 @@ class TypeSelector : public Selector {
 // from the end). Shapes whose key throws a ValueError are left out. IndexError when there is no such cluster.
 class NthSelector : public Selector {
  public:
-  explicit NthSelector(int n, bool directionMax = true, double tolerance = 0.0001)
+  explicit NthSelector(std::int64_t n, bool directionMax = true, double tolerance = 0.0001)
       : n_(n), directionMax_(directionMax), tolerance_(tolerance) {}
   virtual double key(const Shape& shape) const = 0;
   std::vector<Shape> filter(const std::vector<Shape>& objects) const override;
   std::vector<std::vector<Shape>> cluster(const std::vector<Shape>& objects) const;
 
  private:
-  int n_;
+  std::int64_t n_;
   bool directionMax_;
   double tolerance_;
 };
@@ -121,7 +122,7 @@ class RadiusNthSelector : public NthSelector {
 
 class CenterNthSelector : public NthSelector {
  public:
-  CenterNthSelector(const Vector& direction, int n, bool directionMax = true, double tolerance = 0.0001)
+  CenterNthSelector(const Vector& direction, std::int64_t n, bool directionMax = true, double tolerance = 0.0001)
       : NthSelector(n, directionMax, tolerance), direction_(direction) {}
   double key(const Shape& shape) const override { return shape.center().dot(direction_); }
 
@@ -138,7 +139,7 @@ class DirectionMinMaxSelector : public CenterNthSelector {
 // The n-th by centre among those parallel to the direction only.
 class DirectionNthSelector : public CenterNthSelector {
  public:
-  DirectionNthSelector(const Vector& direction, int n, bool directionMax = true, double tolerance = 0.0001)
+  DirectionNthSelector(const Vector& direction, std::int64_t n, bool directionMax = true, double tolerance = 0.0001)
       : CenterNthSelector(direction, n, directionMax, tolerance), parallel_(direction, tolerance) {}
   std::vector<Shape> filter(const std::vector<Shape>& objects) const override {
     return NthSelector::filter(parallel_.filter(objects));
