@@ -1,13 +1,11 @@
 #include "solid/exchange.hpp"
 
 #include <BRepPrimAPI_MakeBox.hxx>
+#include <BRepPrimAPI_MakeCylinder.hxx>
 #include <BRepTools.hxx>
 #include <BRep_Builder.hxx>
 #include <IFSelect_ReturnStatus.hxx>
 #include <Interface_Static.hxx>
-#include <Message.hxx>
-#include <Message_Messenger.hxx>
-#include <Message_PrinterOStream.hxx>
 #include <STEPControl_Controller.hxx>
 #include <STEPControl_Reader.hxx>
 #include <STEPControl_Writer.hxx>
@@ -15,9 +13,13 @@
 #include <StepData_Protocol.hxx>
 #include <StepData_StepModel.hxx>
 #include <StepData_StepWriter.hxx>
+#include <StepShape_ShellBasedSurfaceModel.hxx>
+#include <StepShape_SolidModel.hxx>
 #include <TopTools_ListOfShape.hxx>
 #include <TopoDS_Compound.hxx>
 #include <TopoDS_Iterator.hxx>
+#include <Transfer_TransientProcess.hxx>
+#include <XSControl_TransferReader.hxx>
 #include <XSControl_WorkSession.hxx>
 #include <cmath>
 #include <cstdlib>
@@ -26,6 +28,7 @@
 #include <streambuf>
 
 #include "core/error.hpp"
+#include "solid/kernel.hpp"
 
 namespace cadrecode::solid {
 namespace {
@@ -54,10 +57,9 @@ class ViewBuffer : public std::streambuf {
   }
 };
 
-// The STEP translators chat on the standard output, which belongs to the program's data.
 void prepareSession() {
   static const bool prepared = [] {
-    Message::DefaultMessenger()->RemovePrinters(STANDARD_TYPE(Message_PrinterOStream));
+    prepareKernel();
     STEPControl_Controller::Init();
     Interface_Static::SetCVal("xstep.cascade.unit", "MM");
     Interface_Static::SetCVal("write.step.unit", "MM");
@@ -76,6 +78,21 @@ void collectParts(const TopoDS_Shape& shape, TopTools_ListOfShape& parts) {
     return;
   }
   for (TopoDS_Iterator child(shape); child.More(); child.Next()) collectParts(child.Value(), parts);
+}
+
+// Bodies of the model without a result. A root without one is only a loss where such bodies exist: products may well
+// hold nothing but an axis system.
+int bodiesLeftOut(const STEPControl_Reader& reader) {
+  const Handle(Interface_InterfaceModel) model = reader.Model();
+  const Handle(Transfer_TransientProcess) process = reader.WS()->TransferReader()->TransientProcess();
+  int lost = 0;
+  for (int i = 1; i <= model->NbEntities(); ++i) {
+    const Handle(Standard_Transient) entity = model->Value(i);
+    const bool body = entity->IsKind(STANDARD_TYPE(StepShape_SolidModel)) ||
+                      entity->IsKind(STANDARD_TYPE(StepShape_ShellBasedSurfaceModel));
+    lost += body && !process->IsBound(entity) ? 1 : 0;
+  }
+  return lost;
 }
 
 // The only part itself, or all parts of nested compounds in one compound.
@@ -156,11 +173,11 @@ TopoDS_Shape readStep(std::string_view bytes) {
     if (status != IFSelect_RetDone) throwInput("not a STEP file, or one with syntax errors");
     const int roots = reader.NbRootsForTransfer();
     if (roots == 0) throwInput("the STEP file holds no product or shape to read");
-    int lost = 0;
-    for (int i = 1; i <= roots; ++i) lost += reader.TransferRoot(i) ? 0 : 1;
+    bool complete = true;
+    for (int i = 1; i <= roots; ++i) complete = reader.TransferRoot(i) && complete;
     if (reader.NbShapes() == 0) throwInput("the STEP file holds no shape");
-    if (lost > 0) {
-      throwInput(std::to_string(lost) + " of " + std::to_string(roots) + " roots of the STEP file could not be read");
+    if (const int lost = complete ? 0 : bodiesLeftOut(reader); lost > 0) {
+      throwInput(std::to_string(lost) + " bodies of the STEP file could not be read");
     }
     for (int i = 1; i <= reader.NbShapes(); ++i) collectParts(reader.Shape(i), parts);
   } catch (const Standard_Failure& failure) {
@@ -192,7 +209,7 @@ void warmUpExchange() {
   const TopoDS_Shape box = BRepPrimAPI_MakeBox(1.0, 2.0, 3.0).Shape();
   readStep(writeStep(box));
   readBrep(writeBrep(box));
-  tessellate(box, 0.1, 0.1);
+  tessellate(BRepPrimAPI_MakeCylinder(1.0, 2.0).Shape(), 0.1, 0.1);
 }
 
 }  // namespace cadrecode::solid

@@ -11,6 +11,8 @@
 #include <TopoDS.hxx>
 #include <TopoDS_Iterator.hxx>
 
+#include "solid/kernel.hpp"
+
 namespace cadrecode::solid {
 namespace {
 
@@ -87,6 +89,7 @@ std::optional<std::array<double, 6>> boxOf(const TopoDS_Shape& shape) {
 Measures measure(const TopoDS_Shape& shape) {
   Measures m;
   if (shape.IsNull()) return m;
+  prepareKernel();
   m.shapeType = typeName(shape.ShapeType());
   m.nSolids = countDistinct(shape, TopAbs_SOLID);
   m.nFaces = countDistinct(shape, TopAbs_FACE);
