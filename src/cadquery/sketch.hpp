@@ -17,11 +17,12 @@
 
 namespace cadrecode::cadquery {
 
+class ForeignItem;
 class Sketch;
 class Workplane;
 using SketchPtr = std::shared_ptr<Sketch>;
-// What may stand in a selection. Points come up only through Sketch::map.
-using SketchItem = std::variant<Shape, Location, Vector>;
+// What may stand in a selection. Points and values CadQuery does not know come up only through map and apply.
+using SketchItem = std::variant<Shape, Location, Vector, std::shared_ptr<const ForeignItem>>;
 using SketchItems = std::vector<SketchItem>;
 
 class Sketch {
@@ -129,15 +130,17 @@ class Sketch {
 
  private:
   bool anySelected() const { return selection_ && !selection_->empty(); }
-  Vector firstPoint() const;
-  Vector lastPoint() const;
-  Sketch& place(const std::vector<Shape>& made, const std::string& mode, const std::string& tag);
+  std::vector<Location> places(bool ignoreSelection) const;
+  std::vector<Location> selectedOrOrigin() const;
   Sketch& eachMoved(const Shape& shape, double angle, const std::string& mode, const std::string& tag,
                     bool ignoreSelection);
+  Sketch& eachLocated(const Shape& shape, const std::string& mode, const std::string& tag);
+  Sketch& join(const std::vector<Shape>& made, const std::string& mode, const std::string& tag);
+  std::vector<std::pair<Face, std::vector<Shape>>> matchFacesToVertices() const;
   Sketch& choose(const SelectorPtr& selector, TopAbs_ShapeEnum kind, const std::string& tag);
   const SketchItems& tagged(const std::string& tag) const;
-  std::vector<Location> places(bool ignoreSelection) const;
-  std::vector<std::pair<Face, std::vector<Shape>>> matchFacesToVertices() const;
+  Vector firstPoint() const;
+  Vector lastPoint() const;
 
   std::shared_ptr<Workplane> parent_;
   std::vector<Location> locs_;
