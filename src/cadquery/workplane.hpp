@@ -15,11 +15,11 @@
 #include <vector>
 
 #include "cadquery/geometry.hpp"
+#include "cadquery/selector.hpp"
 #include "cadquery/shape.hpp"
 
 namespace cadrecode::cadquery {
 
-class Selector;
 class Sketch;
 
 // Something on a stack that CadQuery does not know: what a callback of map or apply returned, say.
@@ -126,7 +126,7 @@ class Workplane {
   double largestDimension() const;
 
   // Selection (workplane_selection.cpp). An empty selector or tag: none. Selectors in text or as objects.
-  Workplane select(TopAbs_ShapeEnum kind, const Selector* selector, const std::string& tag = "") const;
+  Workplane select(TopAbs_ShapeEnum kind, const SelectorPtr& selector, const std::string& tag = "") const;
   Workplane select(TopAbs_ShapeEnum kind, const std::string& selector, const std::string& tag = "") const;
   Workplane vertices(const std::string& selector = "", const std::string& tag = "") const;
   Workplane edges(const std::string& selector = "", const std::string& tag = "") const;
@@ -225,8 +225,7 @@ class Workplane {
                       bool clean = true) const;
 
   // Sketches (workplane_sketch.cpp).
-  std::shared_ptr<Sketch> sketch() const;                          // its finalize() gives holding(that sketch)
-  Workplane holding(const std::shared_ptr<Sketch>& sketch) const;  // the next step, with the sketch on its stack
+  std::shared_ptr<Sketch> sketch() const;  // its finalize() gives the step after this one, with it on the stack
   Workplane placeSketch(const std::vector<std::shared_ptr<Sketch>>& sketches) const;
 
   // Solids from what was drawn (workplane_extrude.cpp, workplane_revolve.cpp, workplane_loft.cpp).
