@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cadquery/hull.hpp"
+#include "cadquery/normalized_shape.hpp"
 #include "cadquery/workplane.hpp"
 #include "core/error.hpp"
 #include "solid/boolean.hpp"
@@ -17,20 +18,6 @@ namespace {
 std::unordered_set<Sketch*>& sketchesWithParent() {
   thread_local std::unordered_set<Sketch*> sketches;
   return sketches;
-}
-
-// A shell or compound of one element stands for that element, as in CadQuery's free functions.
-Shape normalized(const TopoDS_Shape& wrapped) {
-  const Shape shape(wrapped);
-  if (shape.is(TopAbs_SHELL)) {
-    const std::vector<Shape> faces = shape.faces();
-    return faces.size() == 1 && !shape.closed() ? faces.front() : shape;
-  }
-  if (shape.is(TopAbs_COMPOUND)) {
-    const std::vector<Shape> children = shape.children();
-    return children.size() == 1 ? children.front() : shape;
-  }
-  return shape;
 }
 
 // What compound(selection).faces() gives: the one face there is, else a compound of them.
@@ -221,12 +208,12 @@ Sketch& Sketch::clean() {
 }
 
 Sketch& Sketch::add() {
-  faces_ = normalized(solid::fuse({faces_.wrapped()}, {selectedFaces(selection_).wrapped()}));
+  faces_ = compoundOrShape(solid::fuse({faces_.wrapped()}, {selectedFaces(selection_).wrapped()}));
   return *this;
 }
 
 Sketch& Sketch::subtract() {
-  faces_ = normalized(solid::cut({faces_.wrapped()}, {selectedFaces(selection_).wrapped()}));
+  faces_ = compoundOrShape(solid::cut({faces_.wrapped()}, {selectedFaces(selection_).wrapped()}));
   return *this;
 }
 
@@ -248,10 +235,10 @@ SketchPtr Sketch::moved(const Location& location) const {
 }
 
 SketchPtr Sketch::moved(const std::vector<Location>& locations) const {
-  std::vector<Shape> shapes;
-  for (const Location& location : locations) shapes.push_back(normalized(faces_.moved(location).wrapped()));
+  std::vector<TopoDS_Shape> shapes;
+  for (const Location& location : locations) shapes.push_back(faces_.moved(location).wrapped());
   auto result = std::make_shared<Sketch>();
-  result->faces_ = shapes.size() == 1 ? shapes.front() : Compound::make(shapes);
+  result->faces_ = compoundOrShape(shapes);
   return result;
 }
 
@@ -262,19 +249,19 @@ SketchPtr Sketch::located(const Location& location) const {
 }
 
 SketchPtr Sketch::operator+(const Sketch& other) const {
-  return sketchOf(normalized(solid::fuse({operand(*this).wrapped()}, {operand(other).wrapped()})));
+  return sketchOf(compoundOrShape(solid::fuse({operand(*this).wrapped()}, {operand(other).wrapped()})));
 }
 
 SketchPtr Sketch::operator-(const Sketch& other) const {
-  return sketchOf(normalized(solid::cut({operand(*this).wrapped()}, {operand(other).wrapped()})));
+  return sketchOf(compoundOrShape(solid::cut({operand(*this).wrapped()}, {operand(other).wrapped()})));
 }
 
 SketchPtr Sketch::operator*(const Sketch& other) const {
-  return sketchOf(normalized(solid::common({operand(*this).wrapped()}, {operand(other).wrapped()})));
+  return sketchOf(compoundOrShape(solid::common({operand(*this).wrapped()}, {operand(other).wrapped()})));
 }
 
 SketchPtr Sketch::operator/(const Sketch& other) const {
-  return sketchOf(normalized(solid::split({operand(*this).wrapped()}, {operand(other).wrapped()})));
+  return sketchOf(compoundOrShape(solid::split({operand(*this).wrapped()}, {operand(other).wrapped()})));
 }
 
 }  // namespace cadrecode::cadquery
