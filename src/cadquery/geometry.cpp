@@ -9,7 +9,6 @@
 #include <gp_Ax3.hxx>
 #include <gp_EulerSequence.hxx>
 #include <gp_Quaternion.hxx>
-#include <numbers>
 
 #include "cadquery/shape.hpp"
 #include "core/error.hpp"
@@ -20,10 +19,6 @@ namespace {
 
 constexpr double kBoxTolerance = 1e-2;
 constexpr double kPlaneTolerance = 1e-6;
-
-// Python's math.radians and math.degrees, to the last bit.
-double radians(double degrees) { return degrees * (std::numbers::pi / 180.0); }
-double degrees(double radians) { return radians * (180.0 / std::numbers::pi); }
 
 gp_Trsf translationTrsf(const Vector& translation) {
   gp_Trsf t;
@@ -133,8 +128,7 @@ std::string Matrix::toString() const {
 
 Location::Location(const Vector& translation) : l_(translationTrsf(translation)) {}
 Location::Location(const Plane& plane) : l_(frameTrsf(plane.origin(), plane.zDir(), plane.xDir())) {}
-Location::Location(const Plane& plane, const Vector& position)
-    : l_(frameTrsf(position, plane.zDir(), plane.xDir())) {}
+Location::Location(const Plane& plane, const Vector& position) : l_(frameTrsf(position, plane.zDir(), plane.xDir())) {}
 
 Location::Location(const Vector& translation, const Vector& axis, double angle) {
   gp_Trsf t;

@@ -12,6 +12,7 @@
 #include <gp_Pnt.hxx>
 #include <gp_Trsf.hxx>
 #include <gp_Vec.hxx>
+#include <numbers>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,6 +22,10 @@ namespace cadrecode::cadquery {
 
 class Matrix;
 class Plane;
+
+// Python's math.radians and math.degrees, to the last bit.
+inline double radians(double degrees) { return degrees * (std::numbers::pi / 180.0); }
+inline double degrees(double radians) { return radians * (180.0 / std::numbers::pi); }
 
 class Vector {
  public:

@@ -16,6 +16,7 @@
 #include "cadquery/geometry.hpp"
 
 class Adaptor3d_Curve;
+class Geom_Surface;
 
 namespace cadrecode::cadquery {
 
@@ -30,7 +31,8 @@ class Compound;
 class Shape {
  public:
   Shape() = default;
-  explicit Shape(const TopoDS_Shape& shape, bool construction = false) : forConstruction(construction), shape_(shape) {}
+  // Shape.cast of CadQuery: the class follows the kind. ValueError for a null shape.
+  explicit Shape(const TopoDS_Shape& shape, bool construction = false);
 
   bool forConstruction = false;
 
@@ -38,6 +40,11 @@ class Shape {
   bool isNull() const { return shape_.IsNull(); }
   TopAbs_ShapeEnum kind() const { return shape_.ShapeType(); }
   bool is(TopAbs_ShapeEnum k) const { return !isNull() && kind() == k; }
+  // The CadQuery class this object is of. It differs from the kind where CadQuery keeps the class of the operand: the
+  // fillet of a Solid is a Solid even when it wraps a compound. TopAbs_SHAPE: the base class itself.
+  TopAbs_ShapeEnum classKind() const { return class_; }
+  bool isClass(TopAbs_ShapeEnum k) const { return class_ == k; }
+  Shape withClass(TopAbs_ShapeEnum k) const;
   std::string shapeType() const;  // "Solid", "Compound", ... (CadQuery's ShapeType())
   std::string geomType() const;   // "PLANE", "CIRCLE", ... or the shape type's name
   int hashCode() const;
@@ -46,7 +53,7 @@ class Shape {
   bool isValid() const;
   bool closed() const { return shape_.Closed(); }
 
-  // The view of this shape as one kind. Throws TypeError naming both kinds when it is another.
+  // The view of this shape as one class. Throws TypeError naming both when neither its class nor its kind is that one.
   Vertex asVertex() const;
   Edge asEdge() const;
   Wire asWire() const;
@@ -63,6 +70,7 @@ class Shape {
   std::vector<Shape> faces() const { return entities(TopAbs_FACE); }
   std::vector<Shape> shells() const { return entities(TopAbs_SHELL); }
   std::vector<Shape> solids() const { return entities(TopAbs_SOLID); }
+  std::vector<Shape> compSolids() const { return entities(TopAbs_COMPSOLID); }
   std::vector<Shape> compounds() const { return entities(TopAbs_COMPOUND); }
   std::vector<Shape> children() const;  // direct children, TopoDS_Iterator (Shape.__iter__; wires: in wire order)
   Compound ancestors(const Shape& in, TopAbs_ShapeEnum k) const;
@@ -70,7 +78,7 @@ class Shape {
 
   double area() const;
   double volume() const;
-  double computeMass() const;  // length, area or volume by kind; TypeError-like as CadQuery otherwise
+  double computeMass() const;  // length, area or volume by kind; NotImplementedError for a vertex
   Vector center() const;       // CadQuery's Center(): per kind (edge/wire: centre of mass, vertex: point)
   Vector centerOfMass() const;
   Vector centerOfBoundBox(std::optional<double> tolerance = std::nullopt) const;
@@ -94,17 +102,19 @@ class Shape {
   void locate(const Location& l) { shape_.Location(l.wrapped()); }
   Shape located(const Location& l) const;
   void move(const Location& l) { shape_.Move(l.wrapped()); }
-  Shape moved(const Location& l) const;  // Shape.moved with one location: a located copy sharing geometry
+  Shape moved(const Location& l) const;                // Shape.moved with one location: a located copy sharing geometry
+  Shape moved(const std::vector<Location>& ls) const;  // a copy at each: one shape, or a compound of them
+  Shape toSplines(int degree = 3, double tolerance = 1e-3, bool nurbs = false) const;
 
   Shape cut(const std::vector<Shape>& tools, double tol = 0.0) const;
   Shape fuse(const std::vector<Shape>& others, bool glue = false, double tol = 0.0) const;
   Shape intersect(const std::vector<Shape>& others, double tol = 0.0) const;
   Shape split(const std::vector<Shape>& splitters) const;
   std::vector<Face> facesIntersectedByLine(const Vector& point, const Vector& axis, double tol = 1e-4,
-                                           const std::string& direction = "") const;
+                                           const std::optional<std::string>& direction = std::nullopt) const;
   double distance(const Shape& o) const;
 
-  // 1D (Edge and Wire; TypeError for other kinds). mode: "length" or "parameter".
+  // 1D (Edge and Wire; AttributeError for other kinds). mode: "length" or "parameter".
   double curveLength() const;
   Vector startPoint() const;
   Vector endPoint() const;
@@ -117,8 +127,10 @@ class Shape {
   double radius() const;  // ValueError "Shape could not be reduced to a circle" like CadQuery's
   Location locationAt(double d, const std::string& mode = "length", const std::string& frame = "frenet",
                       bool planar = false) const;
-  double curvatureAt(double d, const std::string& mode = "length") const;
-  Shape project(const Face& face, const Vector& d, bool closest = true) const;  // Edge/Wire onto a face
+  double curvatureAt(double d, const std::string& mode = "length", double resolution = 1e-6) const;
+  std::pair<double, double> parameterBounds() const;
+  Shape project(const Face& face, const Vector& d) const;  // an edge or wire onto a face: the closest image
+  std::vector<Shape> projections(const Face& face, const Vector& d) const;  // all images
 
   // 3D (Solid, CompSolid, Compound): Mixin3D.
   Shape fillet(double radius, const std::vector<Shape>& edges) const;
@@ -129,19 +141,26 @@ class Shape {
   bool isInside(const Vector& point, double tol = 1e-6) const;
 
  protected:
+  Shape(const TopoDS_Shape& shape, TopAbs_ShapeEnum cls, bool construction = false);
+  // The result of an operation that keeps the class of its operand.
+  Shape same(const TopoDS_Shape& shape) const { return Shape(shape, class_); }
+  opencascade::handle<Adaptor3d_Curve> curve() const;
+  double parameterFor(double d, const std::string& mode) const;
+
   TopoDS_Shape shape_;
+  TopAbs_ShapeEnum class_ = TopAbs_SHAPE;
 };
 
 class Vertex : public Shape {
  public:
-  explicit Vertex(const TopoDS_Shape& s) : Shape(s) {}
+  explicit Vertex(const TopoDS_Shape& s) : Shape(s, TopAbs_VERTEX) {}
   static Vertex make(const Vector& p);
   Vector point() const;
 };
 
 class Edge : public Shape {
  public:
-  explicit Edge(const TopoDS_Shape& s, bool construction = false) : Shape(s, construction) {}
+  explicit Edge(const TopoDS_Shape& s, bool construction = false) : Shape(s, TopAbs_EDGE, construction) {}
   static Edge makeLine(const Vector& a, const Vector& b);
   static Edge makeThreePointArc(const Vector& a, const Vector& b, const Vector& c);
   static Edge makeTangentArc(const Vector& start, const Vector& tangent, const Vector& end);
@@ -173,7 +192,7 @@ class Edge : public Shape {
 
 class Wire : public Shape {
  public:
-  explicit Wire(const TopoDS_Shape& s, bool construction = false) : Shape(s, construction) {}
+  explicit Wire(const TopoDS_Shape& s, bool construction = false) : Shape(s, TopAbs_WIRE, construction) {}
   static Wire assembleEdges(const std::vector<Shape>& edges);
   static std::vector<Wire> combine(const std::vector<Shape>& edgesAndWires, double tol = 1e-9);
   static Wire makeCircle(double radius, const Vector& center, const Vector& normal);
@@ -193,36 +212,43 @@ class Wire : public Shape {
 
 class Face : public Shape {
  public:
-  explicit Face(const TopoDS_Shape& s) : Shape(s) {}
+  explicit Face(const TopoDS_Shape& s) : Shape(s, TopAbs_FACE) {}
   static Face makePlane(std::optional<double> length, std::optional<double> width, const Vector& base = {},
                         const Vector& dir = Vector(0, 0, 1));
   static Face makeFromWires(const Wire& outer, const std::vector<Wire>& inner = {});
-  static Face makeRuledSurface(const Shape& a, const Shape& b);
+  // Two edges give a face, two wires of equally many edges a shell.
+  static Shape makeRuledSurface(const Shape& a, const Shape& b);
   static Face makeNSidedSurface(const std::vector<Shape>& edges, const std::vector<Vector>& constraints,
                                 int continuity = 0, int degree = 3, int nbPtsOnCur = 15, int nbIter = 2,
                                 bool anisotropy = false, double tol2d = 1e-5, double tol3d = 1e-4, double tolAng = 1e-2,
-                                double tolCurv = 1e-1, int maxDeg = 8, int maxSegments = 9);
+                                double tolCurv = 1e-1, int maxDeg = 8, int maxSegments = 9,
+                                const std::vector<Shape>& curveConstraints = {});
   static Face makeSplineApprox(const std::vector<std::vector<Vector>>& points, double tol = 1e-2,
                                const std::optional<std::tuple<double, double, double>>& smoothing = std::nullopt,
                                int minDeg = 1, int maxDeg = 3);
   Vector normalAt(const std::optional<Vector>& location = std::nullopt) const;
+  std::pair<Vector, Vector> normalAt(double u, double v) const;  // normal and position
+  std::array<double, 4> uvBounds() const;                        // u0 u1 v0 v1
   Wire outerWire() const;
   std::vector<Shape> innerWires() const;
   gp_Pln toPln() const;
   Face fillet2D(double radius, const std::vector<Shape>& vertices) const;
   Face chamfer2D(double d, const std::vector<Shape>& vertices) const;
   Shape thicken(double thickness) const;
+  static Face constructOn(const Face& on, const Wire& outer, const std::vector<Wire>& inner);
+  Face project(const Face& onto, const Vector& d) const;
+  Face trim(double u0, double u1, double v0, double v1, double tol = 1e-6) const;
 };
 
 class Shell : public Shape {
  public:
-  explicit Shell(const TopoDS_Shape& s) : Shape(s) {}
+  explicit Shell(const TopoDS_Shape& s) : Shape(s, TopAbs_SHELL) {}
   static Shape makeShell(const std::vector<Shape>& faces);
 };
 
 class Solid : public Shape {
  public:
-  explicit Solid(const TopoDS_Shape& s) : Shape(s) {}
+  explicit Solid(const TopoDS_Shape& s) : Shape(s, TopAbs_SOLID) {}
   static Solid makeSolid(const Shell& shell);
   static Solid makeBox(double length, double width, double height, const Vector& pnt = {},
                        const Vector& dir = Vector(0, 0, 1));
@@ -264,7 +290,7 @@ class Solid : public Shape {
 
 class Compound : public Shape {
  public:
-  explicit Compound(const TopoDS_Shape& s) : Shape(s) {}
+  explicit Compound(const TopoDS_Shape& s) : Shape(s, TopAbs_COMPOUND) {}
   static Compound make(const std::vector<Shape>& shapes);
   struct TextOptions {
     std::string font = "Arial";
@@ -273,11 +299,14 @@ class Compound : public Shape {
     std::string halign = "center";  // "left", "right"
     std::string valign = "center";  // "bottom", "top"
   };
-  static Compound makeText(const std::string& text, double size, double height, const TextOptions& options,
-                           const Plane& position = Plane::named("XY"));
+  static Shape makeText(const std::string& text, double size, double height, const TextOptions& options,
+                        const Plane& position = Plane::named("XY"));
   bool empty() const;
   // Compound.cut/fuse/intersect/ancestors/siblings of CadQuery work on the members.
 };
+
+// A flat text in the XY plane, a compound of faces.
+Shape flatText(const std::string& text, double size, const Compound::TextOptions& options);
 
 // A solid (or compound) feature along the body's own direction, LocOpe_DPrism: Mixin3D.dprism. basis may be null.
 // upTo: a face to stop at; depth: else a length; neither: through all. additive: else it cuts.
