@@ -53,8 +53,6 @@ double direction(double x, double y) {
   return angle < 0 ? modulo(2 * kPi + angle, 2 * kPi) : angle;
 }
 
-double degrees(double radians) { return radians * (180.0 / kPi); }
-
 double root(double value) {
   if (value < 0) throwValueError("math domain error");
   return std::sqrt(value);

@@ -3,7 +3,6 @@
 #include <TopoDS_Builder.hxx>
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <utility>
 
 #include "cadquery/sketch.hpp"
@@ -14,7 +13,7 @@ namespace cadrecode::cadquery {
 namespace {
 
 Vector onCircle(const Vector& center, double r, double degrees) {
-  const double angle = degrees * std::numbers::pi / 180.0;
+  const double angle = radians(degrees);
   return center + Vector(std::cos(angle), std::sin(angle)) * r;
 }
 

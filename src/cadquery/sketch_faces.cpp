@@ -14,8 +14,6 @@ namespace {
 constexpr double kTolerance = 1e-6;
 const Vector kNormal(0, 0, 1);
 
-double radians(double degrees) { return degrees * std::numbers::pi / 180.0; }
-
 Location turned(double angle) { return Location(Vector(), kNormal, angle); }
 
 }  // namespace
