@@ -5,6 +5,7 @@
 #include <TopoDS_Shape.hxx>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,7 @@ struct RunOptions {
   std::uint64_t maxSteps = 50'000'000;
   std::uint64_t maxHeapBytes = 512ull << 20;
   std::uint64_t maxOutputBytes = 1u << 20;
+  std::uint64_t maxSourceBytes = 4u << 20;
   int maxRecursion = 1000;
 };
 
@@ -69,6 +71,10 @@ class Engine {
   Engine();       // registers the cadquery modules; a few milliseconds
   void warmUp();  // touches what a first run would load (fonts, kernel tables), for a worker before it is locked in
   RunResult run(std::string_view source, const RunOptions& options = {});
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace cadrecode::cadquery
