@@ -50,7 +50,13 @@ struct Centered {
 };
 
 // How far an extrusion goes: a length, "next" or "last", or up to a face.
-using Until = std::variant<double, std::string, Face>;
+struct Until : std::variant<double, std::string, Face> {
+  Until(double length) : variant(length) {}                  // NOLINT: callers write extrude(5)
+  Until(int length) : variant(double(length)) {}             // NOLINT
+  Until(const char* limit) : variant(std::string(limit)) {}  // NOLINT
+  Until(std::string limit) : variant(std::move(limit)) {}    // NOLINT
+  Until(Face face) : variant(std::move(face)) {}             // NOLINT
+};
 
 struct WorkplaneStep;
 
