@@ -14,9 +14,10 @@ TEST(WorkplaneExtrude, PendingWiresBecomeOneResult) {
   expectError("ValueError", "No pending wires present", [] { Workplane().extrude(1); });
 }
 
-TEST(WorkplaneExtrude, InnerWiresAreHolesAndWiresInThemIslands) {
+TEST(WorkplaneExtrude, InnerWiresAreHoles) {
   EXPECT_NEAR(volumeOf(Workplane().rect(4, 4).rect(2, 2).extrude(1)), 12, 1e-9);
-  EXPECT_NEAR(volumeOf(Workplane().rect(6, 6).rect(4, 4).rect(2, 2).extrude(1)), 36 - 16 + 4, 1e-9);
+  // A wire inside a hole is one more hole of the outermost wire, as in CadQuery: no island.
+  EXPECT_NEAR(volumeOf(Workplane().rect(6, 6).rect(4, 4).rect(2, 2).extrude(1)), 36 - 16 - 4, 1e-9);
 }
 
 TEST(WorkplaneExtrude, NegativeBothAndTaper) {
@@ -37,11 +38,11 @@ TEST(WorkplaneExtrude, CombineModes) {
 }
 
 TEST(WorkplaneExtrude, UntilTheNextOrTheLastFace) {
-  // Two plates with a gap; a pin drawn on the lower one.
+  // Two plates with a gap of 2; pins drawn on the lower one.
   const Workplane plates = Workplane().box(4, 4, 1).faces(">Z").workplane(2).rect(4, 4).extrude(1);
-  const Workplane pin = plates.faces("<Z").faces(">Z");
-  const Workplane lower = plates.faces("<Z").workplane(-1.0, true);
+  const Workplane lower = plates.faces("<Z").workplane(1, true);
   EXPECT_NEAR(volumeOf(lower.rect(1, 1).extrude("next")), 32 + 2, 1e-6);
+  EXPECT_NEAR(volumeOf(lower.rect(1, 1).extrude("last")), 32 + 2, 1e-6);
   expectError("ValueError", "Do not know how to handle until argument of type <class 'str'>",
               [&] { lower.rect(1, 1).extrude("soon"); });
   expectError("ValueError", "`combine` can't be set to False when extruding until a face",
@@ -53,7 +54,9 @@ TEST(WorkplaneExtrude, CutsGoDownUpAndThrough) {
   EXPECT_NEAR(volumeOf(face.rect(1, 1).cutBlind(-1)), 63, 1e-9);
   EXPECT_NEAR(volumeOf(face.rect(1, 1).cutBlind(1)), 64, 1e-9);
   EXPECT_NEAR(volumeOf(face.rect(1, 1).cutThruAll()), 60, 1e-6);
-  EXPECT_NEAR(volumeOf(face.rect(1, 1).cutBlind("last")), 60, 1e-6);
+  const Workplane box = Workplane().box(4, 4, 4);
+  EXPECT_NEAR(volumeOf(box.faces(">Z").workplane(-1).rect(1, 1).cutBlind("next")), 61, 1e-6);
+  EXPECT_NEAR(volumeOf(box.faces(">Z").workplane(1).rect(1, 1).cutBlind("last")), 61, 1e-6);
   // From the middle cutThruAll goes both ways.
   EXPECT_NEAR(volumeOf(Workplane().box(4, 4, 4).workplane().rect(1, 1).cutThruAll()), 60, 1e-6);
   expectError("ValueError", "Cannot find a solid on the stack or in the parent chain",
