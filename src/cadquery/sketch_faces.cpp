@@ -14,6 +14,12 @@ namespace {
 constexpr double kTolerance = 1e-6;
 const Vector kNormal(0, 0, 1);
 
+double overTangent(double length, double angle) {
+  const double tangent = std::tan(radians(angle));
+  if (tangent == 0) throw Error("ZeroDivisionError", "float division by zero");
+  return length / tangent;
+}
+
 Location turned(double angle) { return Location(Vector(), kNormal, angle); }
 
 }  // namespace
@@ -72,8 +78,8 @@ Sketch& Sketch::trapezoid(double w, double h, double a1, std::optional<double> a
   const double right = a2 && *a2 != 0 ? *a2 : a1;
   const Vector v1(-w / 2, -h / 2);
   const Vector v2(w / 2, -h / 2);
-  const Vector v3(-w / 2 + h / std::tan(radians(a1)), h / 2);
-  const Vector v4(w / 2 - h / std::tan(radians(right)), h / 2);
+  const Vector v3(-w / 2 + overTangent(h, a1), h / 2);
+  const Vector v4(w / 2 - overTangent(h, right), h / 2);
   return polygon({v1, v2, v4, v3, v1}, angle, mode, tag);
 }
 
