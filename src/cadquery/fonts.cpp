@@ -75,7 +75,8 @@ void warmUpFonts() {
 
 opencascade::handle<StdPrs_BRepFont> openFont(const std::string& name, Font_FontAspect aspect, double size,
                                               const std::optional<std::string>& path) {
-  if (size <= 1e-5) return new StdPrs_BRepFont();  // OpenCASCADE leaves such a font empty: no glyphs
+  // OpenCASCADE renders no outlines at such a size and then reads through a null pointer.
+  if (size <= 1e-5) throwValueError("the size of a text must be greater than zero");
   const opencascade::handle<Font_FontMgr> manager = Font_FontMgr::GetInstance();
   if (path && access(path->c_str(), R_OK) == 0) {
     if (const auto checked = manager->CheckFont(path->c_str()); !checked.IsNull()) {

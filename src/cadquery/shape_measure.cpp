@@ -59,7 +59,18 @@ double Shape::area() const {
 double Shape::computeMass() const { return properties(shape_).Mass(); }
 double Shape::volume() const { return computeMass(); }
 Vector Shape::centerOfMass() const { return properties(shape_).CentreOfMass(); }
-Vector Shape::center() const { return is(TopAbs_VERTEX) ? asVertex().point() : centerOfMass(); }
+// By class, as the overriding methods of CadQuery's classes: a Face that wraps a compound is still measured as faces.
+Vector Shape::center() const {
+  if (is(TopAbs_VERTEX)) return asVertex().point();
+  GProp_GProps props;
+  if (class_ == TopAbs_FACE)
+    BRepGProp::SurfaceProperties(shape_, props);
+  else if (class_ == TopAbs_EDGE || class_ == TopAbs_WIRE)
+    BRepGProp::LinearProperties(shape_, props);
+  else
+    return centerOfMass();
+  return props.CentreOfMass();
+}
 
 Vector Shape::centerOfBoundBox(std::optional<double> tolerance) const { return boundingBox(tolerance).center; }
 
