@@ -10,6 +10,11 @@
 #include <TopoDS.hxx>
 #include <TopoDS_Face.hxx>
 #include <cmath>
+#include <optional>
+#include <utility>
+
+#include "solid/analytic_mesh.hpp"
+#include "solid/fast_paths.hpp"
 
 namespace cadrecode::solid {
 namespace {
@@ -61,6 +66,9 @@ double Mesh::area() const {
 Mesh tessellate(const TopoDS_Shape& shape, double tolerance, double angular) {
   Mesh mesh;
   if (shape.IsNull()) return mesh;
+  if (fastPaths()) {
+    if (std::optional<Mesh> fast = meshAnalytically(shape, tolerance, angular)) return *std::move(fast);
+  }
   if (!BRepTools::Triangulation(shape, tolerance)) {
     BRepMesh_IncrementalMesh(shape, tolerance, Standard_True, angular, Standard_False);
   }
