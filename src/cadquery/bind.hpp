@@ -1,5 +1,6 @@
-// What the binding files share: the classes scripts see, and conversions between script values and CadQuery's C++ types.
-// One interpreter with these classes a process (see Engine). Conversions throw Error of type TypeError or ValueError.
+// What the binding files share: the classes scripts see, and conversions between script values and CadQuery's C++
+// types. One interpreter with these classes a process (see Engine). Conversions throw Error of type TypeError or
+// ValueError.
 #pragma once
 
 #include <optional>
@@ -58,7 +59,7 @@ script::Value toList(const std::vector<T>& items) {
   std::vector<script::Value> values;
   values.reserve(items.size());
   for (const T& item : items) values.push_back(toValue(item));
-  return script::makeList(std::move(values));
+  return script::makeList(values);
 }
 
 // From scripts; the try functions give nothing for a value of another type.
