@@ -31,7 +31,10 @@ Shape selectedFaces(const std::optional<SketchItems>& selection) {
       allShapes = allShapes && shape;
     }
   }
-  if (!allShapes) throw Error("DispatchError", "compound: 0 methods found");
+  if (!allShapes) {
+    const std::string type = selection ? "list" : "NoneType";
+    throw Error("AttributeError", "'" + type + "' object has no attribute 'wrapped'");
+  }
   const std::vector<Shape> faces = Compound::make(shapes).faces();
   return faces.size() == 1 ? faces.front() : Compound::make(faces);
 }
