@@ -68,7 +68,10 @@ struct RunResult {
 
 class Engine {
  public:
-  Engine();       // registers the cadquery modules; a few milliseconds
+  Engine();  // registers the cadquery modules; a few milliseconds
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
   void warmUp();  // touches what a first run would load (fonts, kernel tables), for a worker before it is locked in
   RunResult run(std::string_view source, const RunOptions& options = {});
 
