@@ -3,6 +3,7 @@
 // ValueError.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,9 +47,10 @@ void registerWorkplane(script::Interpreter& interpreter);  // bind_workplane.cpp
 void registerAssembly(script::Interpreter& interpreter);   // bind_assembly.cpp
 void registerCadquery(script::Interpreter& interpreter);   // bind_module.cpp: all of the above and the modules
 
-// To scripts. A shape becomes an instance of the class of its kind (cast), a null shape a ValueError.
+// To scripts. A shape becomes an instance of its class (Shape::classKind), a null shape a ValueError.
 script::Value toValue(const Vector& vector);
 script::Value toValue(const Plane& plane);
+script::Value toValue(std::shared_ptr<Plane> plane);  // seen by reference: what a script changes, the owner sees
 script::Value toValue(const Location& location);
 script::Value toValue(const Matrix& matrix);
 script::Value toValue(const BoundBox& box);
@@ -67,15 +69,24 @@ std::optional<Vector> tryVector(const script::Value& value);  // a Vector, or a 
 Vector toVector(const script::Value& value);                  // VectorLike; TypeError "Expected three floats, ..." else
 std::vector<Vector> toVectors(const script::Value& iterable);
 const Shape* tryShape(const script::Value& value);
-const Shape& toShape(const script::Value& value);  // TypeError that names the type
+const Shape& toShape(const script::Value& value);  // AttributeError that names the type, as asking for `wrapped` gives
 std::vector<Shape> toShapes(const script::Value& iterable);
 const Location* tryLocation(const script::Value& value);
 const Plane* tryPlane(const script::Value& value);
 std::optional<double> optionalReal(const script::Value& value);  // None: nothing
 std::optional<Vector> optionalVector(const script::Value& value);
+
+// Where CadQuery chooses a method by the types of its arguments (multimethod): stricter than the above.
+bool isReal(const script::Value& value);                   // int, float, bool
+bool isVectorLike(const script::Value& value);             // a Vector, or a tuple of two or three reals
+[[noreturn]] void throwDispatch(const std::string& name);  // DispatchError "<name>: 0 methods found"
+// Location(*args, **kwargs): a translation, a plane, three angles, an axis and an angle, or up to six numbers.
+Location toLocation(const std::vector<script::Value>& positional, const script::Value& keywords,
+                    const std::string& name);
+
 // A selector given as text or object, an object with a method `filter`, or None (null).
 SelectorPtr toSelector(const script::Value& value);
-// "Vertex", "Edge", ... as CadQuery names kinds; ValueError otherwise.
+// "Vertex", "Edge", ... as CadQuery names kinds; KeyError otherwise.
 TopAbs_ShapeEnum toKind(const std::string& name);
 
 }  // namespace cadrecode::cadquery
