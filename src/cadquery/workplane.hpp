@@ -83,6 +83,7 @@ struct WorkplaneStep {
   Plane plane;
   Items objects;
   std::shared_ptr<WorkplaneStep> parent;
+  std::shared_ptr<void> attachment;  // for a binding: what it gave out of this step
 };
 
 class Workplane {
@@ -283,6 +284,7 @@ class Workplane {
   // Holes (workplane_holes.cpp). No depth: through everything.
   Workplane cutEach(const std::function<Item(const Location&)>& callback, bool useLocalCoords = false,
                     bool clean = true) const;
+  Workplane cutShapes(const Items& tools, bool clean = true) const;
   Workplane hole(double diameter, std::optional<double> depth = std::nullopt, bool clean = true) const;
   Workplane cboreHole(double diameter, double cboreDiameter, double cboreDepth,
                       std::optional<double> depth = std::nullopt, bool clean = true) const;

@@ -20,15 +20,18 @@ std::function<Item(const Location&)> copiesOf(const Shape& tool) {
 
 Workplane Workplane::cutEach(const std::function<Item(const Location&)>& callback, bool useLocalCoords,
                              bool clean) const {
-  const Shape body = findSolid();
-  const Items tools = eachpoint(callback, useLocalCoords).vals();
+  findSolid();  // so that a missing solid is told before the callback runs
+  return cutShapes(eachpoint(callback, useLocalCoords).vals(), clean);
+}
+
+Workplane Workplane::cutShapes(const Items& tools, bool clean) const {
   std::vector<Shape> shapes;
   for (const Item& tool : tools) {
     const Shape* shape = shapeOf(tool);
     if (!shape) throwTypeError("cutEach needs shapes from its function, not " + itemTypeName(tool));
     shapes.push_back(*shape);
   }
-  const Shape result = body.cut(shapes);
+  const Shape result = findSolid().cut(shapes);
   return newObject({clean ? result.clean() : result});
 }
 
