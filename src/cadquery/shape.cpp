@@ -174,13 +174,14 @@ Compound Shape::asCompound() const {
   return Compound(shape_);
 }
 
-std::vector<Shape> Shape::entities(TopAbs_ShapeEnum k) const {
+std::vector<Shape> Shape::entities(TopAbs_ShapeEnum k, bool withDegenerated) const {
   TopTools_IndexedMapOfShape map;
   TopExp::MapShapes(shape_, k, map);
   std::vector<Shape> found;
   found.reserve(static_cast<std::size_t>(map.Extent()));
   for (int i = 1; i <= map.Extent(); ++i)
-    if (k != TopAbs_EDGE || !BRep_Tool::Degenerated(TopoDS::Edge(map(i)))) found.emplace_back(map(i));
+    if (k != TopAbs_EDGE || withDegenerated || !BRep_Tool::Degenerated(TopoDS::Edge(map(i))))
+      found.emplace_back(map(i));
   return found;
 }
 

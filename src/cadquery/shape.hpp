@@ -62,8 +62,9 @@ class Shape {
   Solid asSolid() const;
   Compound asCompound() const;
 
-  // Distinct sub-shapes in the kernel's map order, degenerated edges left out (CadQuery's Faces(), Edges(), ...).
-  std::vector<Shape> entities(TopAbs_ShapeEnum k) const;
+  // Distinct sub-shapes in the kernel's map order, degenerated edges left out (CadQuery's Faces(), Edges(), ...) unless
+  // asked for (its faces(), edges(), ...).
+  std::vector<Shape> entities(TopAbs_ShapeEnum k, bool withDegenerated = false) const;
   std::vector<Shape> vertices() const;  // a wire gives them in wire order, as Wire.Vertices does
   std::vector<Shape> edges() const { return entities(TopAbs_EDGE); }
   std::vector<Shape> wires() const { return entities(TopAbs_WIRE); }
