@@ -47,8 +47,7 @@ Shape operand(const Sketch& sketch) {
 }
 
 SketchPtr sketchOf(const Shape& shape) {
-  return std::make_shared<Sketch>(nullptr, std::vector<Location>{Location()},
-                                  shape.is(TopAbs_COMPOUND) ? shape.asCompound() : Compound::make({shape}));
+  return Sketch::of(shape.isClass(TopAbs_COMPOUND) ? shape : Compound::make({shape}));
 }
 
 }  // namespace
@@ -70,7 +69,13 @@ void Sketch::releaseParents() {
   sketchesWithParent().clear();
 }
 
-bool Sketch::hasFaces() const { return !faces_.is(TopAbs_COMPOUND) || !faces_.asCompound().empty(); }
+SketchPtr Sketch::of(const Shape& faces) {
+  auto result = std::make_shared<Sketch>();
+  result->faces_ = faces;
+  return result;
+}
+
+bool Sketch::hasFaces() const { return !faces_.isClass(TopAbs_COMPOUND) || !faces_.asCompound().empty(); }
 
 std::vector<Shape> Sketch::members() const {
   std::vector<Shape> result;
@@ -102,8 +107,7 @@ std::vector<Location> Sketch::selectedOrOrigin() const {
     } else if (const Vector* point = std::get_if<Vector>(&item)) {
       result.emplace_back(*point);
     } else {
-      throw Error("AttributeError", "'" + std::get<std::shared_ptr<const ForeignItem>>(item)->typeName() +
-                                        "' object has no attribute 'Center'");
+      throw Error("AttributeError", "'" + itemTypeName(item) + "' object has no attribute 'Center'");
     }
   }
   return result;
@@ -116,7 +120,7 @@ Sketch& Sketch::each(const std::function<Made(const Location&)>& callback, const
     const Made result = callback(location);
     if (const SketchPtr* sketch = std::get_if<SketchPtr>(&result)) {
       for (Shape& face : (*sketch)->faces_.faces()) made.push_back(std::move(face));
-    } else if (const Shape& shape = std::get<Shape>(result); shape.is(TopAbs_COMPOUND)) {
+    } else if (const Shape& shape = std::get<Shape>(result); shape.isClass(TopAbs_COMPOUND)) {
       for (Shape& face : shape.faces()) made.push_back(std::move(face));
     } else {
       made.push_back(shape);
@@ -225,25 +229,9 @@ Sketch& Sketch::replace() {
   return *this;
 }
 
-SketchPtr Sketch::copy() const {
-  auto result = std::make_shared<Sketch>();
-  result->faces_ = faces_.copy();
-  return result;
-}
-
-SketchPtr Sketch::moved(const Location& location) const {
-  auto result = std::make_shared<Sketch>();
-  result->faces_ = faces_.moved(location);
-  return result;
-}
-
-SketchPtr Sketch::moved(const std::vector<Location>& locations) const {
-  std::vector<TopoDS_Shape> shapes;
-  for (const Location& location : locations) shapes.push_back(faces_.moved(location).wrapped());
-  auto result = std::make_shared<Sketch>();
-  result->faces_ = compoundOrShape(shapes);
-  return result;
-}
+SketchPtr Sketch::copy() const { return of(faces_.copy()); }
+SketchPtr Sketch::moved(const Location& location) const { return of(faces_.moved(location)); }
+SketchPtr Sketch::moved(const std::vector<Location>& locations) const { return of(faces_.moved(locations)); }
 
 SketchPtr Sketch::located(const Location& location) const {
   auto result = std::make_shared<Sketch>(nullptr, std::vector<Location>{location});

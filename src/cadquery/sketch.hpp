@@ -21,8 +21,9 @@ class ForeignItem;
 class Sketch;
 class Workplane;
 using SketchPtr = std::shared_ptr<Sketch>;
-// What may stand in a selection. Points and values CadQuery does not know come up only through map and apply.
-using SketchItem = std::variant<Shape, Location, Vector, std::shared_ptr<const ForeignItem>>;
+// What may stand in a selection, as on a Workplane's stack. Only map and apply bring in other things than shapes and
+// locations.
+using SketchItem = std::variant<Vector, Location, Shape, SketchPtr, std::shared_ptr<const ForeignItem>>;
 using SketchItems = std::vector<SketchItem>;
 
 class Sketch {
@@ -33,6 +34,8 @@ class Sketch {
   Sketch(const Sketch&) = delete;
   Sketch& operator=(const Sketch&) = delete;
 
+  // A sketch of these faces, whatever their class.
+  static SketchPtr of(const Shape& faces);
   // A workplane and the sketch on its stack hold each other; this ends it for all sketches of this thread. Call it when
   // a run has ended: finalize() gives null from then on.
   static void releaseParents();

@@ -165,7 +165,7 @@ Sketch& Sketch::deleteSelected() {
   for (const SketchItem& item : *selection_) {
     const Shape* shape = std::get_if<Shape>(&item);
     if (shape && shape->is(TopAbs_FACE)) {
-      if (!faces_.is(TopAbs_COMPOUND)) {
+      if (!faces_.isClass(TopAbs_COMPOUND)) {
         throw Error("AttributeError", "'" + faces_.shapeType() + "' object has no attribute 'remove'");
       }
       TopoDS_Shape compound = faces_.wrapped();

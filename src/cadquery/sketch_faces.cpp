@@ -49,14 +49,14 @@ Sketch& Sketch::face(const std::vector<Shape>& edges, double angle, const std::s
 
 Sketch& Sketch::face(const Shape& shape, double angle, const std::string& mode, const std::string& tag,
                      bool ignoreSelection) {
-  if (shape.is(TopAbs_WIRE)) return face(shape.asWire(), angle, mode, tag, ignoreSelection);
+  if (shape.isClass(TopAbs_WIRE)) return face(shape.asWire(), angle, mode, tag, ignoreSelection);
   return eachMoved(Compound::make(shape.faces()), angle, mode, tag, ignoreSelection);
 }
 
 Sketch& Sketch::face(const Sketch& sketch, double angle, const std::string& mode, const std::string& tag,
                      bool ignoreSelection) {
   // A sketch counts as its faces, also where it holds a single face.
-  const Shape faces = sketch.faces_.is(TopAbs_COMPOUND) ? sketch.faces_ : Compound::make({sketch.faces_});
+  const Shape faces = sketch.faces_.isClass(TopAbs_COMPOUND) ? sketch.faces_ : Compound::make({sketch.faces_});
   return eachMoved(faces, angle, mode, tag, ignoreSelection);
 }
 
