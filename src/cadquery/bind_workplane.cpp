@@ -120,9 +120,14 @@ const Workplane& toWorkplane(const Value& value) {
 
 const Workplane& selfOf(const Arguments& a) { return toWorkplane(a.self()); }
 
-Value give(const Value& self, const Workplane& workplane) {
+Value give(const Value& self, const Workplane& workplane, bool newPlane) {
   const auto* mine = script::tryUnwrap<Workplane>(self);
-  return mine && mine->sameAs(workplane) ? self : script::wrap(script::typeOf(self), workplane);
+  if (mine && mine->sameAs(workplane)) return self;
+  script::Class* cls = script::typeOf(self);
+  if (!cls->scripted()) return script::wrap(cls, workplane);
+  Value made = newPlane ? script::call(Value(cls), {toValue(workplane.plane())}) : script::call(Value(cls));
+  script::unwrap<Workplane>(made) = workplane;
+  return made;
 }
 
 double number(const Arguments& a, std::size_t index, const char* name) {

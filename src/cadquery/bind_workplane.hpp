@@ -27,8 +27,9 @@ const Workplane& selfOf(const script::Arguments& a);
 // Null for other values.
 const Workplane* tryWorkplane(const script::Value& value);
 const Workplane& toWorkplane(const script::Value& value);
-// `self` again when the step is the same, else an object of the same class.
-script::Value give(const script::Value& self, const Workplane& workplane);
+// `self` again when the step is the same, else an object of the same class. A script's subclass is called to make it,
+// as CadQuery does: with the plane where there is a new one.
+script::Value give(const script::Value& self, const Workplane& workplane, bool newPlane = false);
 inline script::Value give(const script::Arguments& a, const Workplane& workplane) { return give(a.self(), workplane); }
 
 // Arguments; `name` is the parameter's, for the TypeError "Workplane.box(): length must be a number, not str".

@@ -25,7 +25,8 @@ Value workplane(const Arguments& a) {
       throw Error("AttributeError", "'" + script::typeName(a[4]) + "' object has no attribute 'projectToPlane'");
     origin = toVector(a[4]);
   }
-  return give(a, selfOf(a).workplane(number(a, 1, "offset"), a.boolean(2), option, origin));
+  const Workplane next = selfOf(a).workplane(number(a, 1, "offset"), a.boolean(2), option, origin);
+  return give(a.self(), next, true);
 }
 
 Value mirror(const Arguments& a) {
