@@ -14,6 +14,7 @@
 #include <TopoDS.hxx>
 
 #include "cadquery/shape.hpp"
+#include "cadquery/simple_outline.hpp"
 #include "core/error.hpp"
 
 namespace cadrecode::cadquery {
@@ -52,6 +53,8 @@ Face Face::makePlane(std::optional<double> length, std::optional<double> width, 
 }
 
 Face Face::makeFromWires(const Wire& outer, const std::vector<Wire>& inner) {
+  if (inner.empty())
+    if (const std::optional<TopoDS_Face> face = faceOfSimpleOutline(TopoDS::Wire(outer.wrapped()))) return Face(*face);
   if (!inner.empty() && !outer.isClosedCurve()) throwValueError("Cannot build face(s): outer wire is not closed");
   std::vector<Shape> all{outer};
   all.insert(all.end(), inner.begin(), inner.end());
