@@ -1,0 +1,13 @@
+// The subcommands of `cadrecode`. Each function adds one to the program; when it is chosen and has run, `exitCode`
+// holds what the process returns. Errors leave as cadrecode::Error.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace cadrecode::cli {
+
+void addExec(CLI::App& program, int& exitCode);
+void addMeasure(CLI::App& program, int& exitCode);
+void addDoctor(CLI::App& program, int& exitCode);
+
+}  // namespace cadrecode::cli
