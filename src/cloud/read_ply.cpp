@@ -20,6 +20,12 @@ class AsciiValues {
   double number(Scalar, const char* what) { return text_.toNumber(next(what), what); }
   std::int64_t integer(Scalar, const char* what) { return text_.toInteger(next(what), what); }
   void skip(Scalar) { next("a value"); }
+  // An element has a line of its own; some programs write more into it than their header names.
+  void endElement() {
+    if (!text_.word().empty()) ++longRows_;
+    text_.cutLine(0);
+  }
+  std::size_t longRows() const { return longRows_; }
   std::size_t place() const { return text_.lineNumber(); }
   // How many values of the types may still come, at most: a digit and a blank each.
   std::uint64_t room(Scalar) const { return (text_.remaining() + 1) / 2; }
@@ -35,6 +41,7 @@ class AsciiValues {
     return word;
   }
   TextScanner text_;
+  std::size_t longRows_ = 0;
 };
 
 class BinaryValues {
@@ -47,6 +54,8 @@ class BinaryValues {
     return readInteger(reader_.take(sizeOf(type), what), type, bigEndian_);
   }
   void skip(Scalar type) { reader_.take(sizeOf(type), "a value"); }
+  void endElement() {}
+  std::size_t longRows() const { return 0; }
   std::size_t place() const { return reader_.position(); }
   std::uint64_t room(Scalar type) const { return reader_.remaining() / sizeOf(type); }
   std::uint64_t roomForElements(const PlyElement& element) const {
@@ -87,6 +96,7 @@ class BodyReader {
       } else {
         for (std::uint64_t row = 0; row < element.count; ++row) {
           for (const PlyProperty& property : element.properties) skip(property);
+          values_.endElement();
         }
       }
     }
@@ -146,6 +156,7 @@ class BodyReader {
           values[static_cast<std::size_t>(roles[i])] = values_.number(element.properties[i].type, what);
         }
       }
+      values_.endElement();
       builder_.vertices.push_back({values[0], values[1], values[2]});
       if (hasNormals) builder_.normals.push_back({values[3], values[4], values[5]});
     }
@@ -173,6 +184,7 @@ class BodyReader {
         for (std::int64_t& index : indices) index = values_.integer(property.type, "a corner of a face");
       }
       if (Values::placeKind == PlaceKind::line) begin = values_.place();
+      values_.endElement();
       strips ? addStrips(indices, begin) : addFace(indices, begin);
     }
   }
@@ -197,6 +209,9 @@ class BodyReader {
 
   Input finish(const std::string& file) {
     Input input{Cloud{}, Format::ply, {}};
+    if (values_.longRows() > 0) {
+      input.notes.push_back(fmt::format("{} lines hold more than the header names", values_.longRows()));
+    }
     if (builder_.hasPolygons()) {
       input.geometry = builder_.finish(input.notes);
       return input;
