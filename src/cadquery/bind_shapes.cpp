@@ -148,6 +148,8 @@ void registerShapes(script::Interpreter& interpreter) {
   bindSolidSweeps(*classes.solid);
   bindCompound(*classes.compound);
   bindWireFunctions(interpreter.module(kModule));
+  bindFreeFunctions(interpreter.module(kModule));
+  bindFreeFunctions(interpreter.module("cadquery.func"));
 }
 
 }  // namespace cadrecode::cadquery

@@ -26,7 +26,6 @@ Shape polyline(const std::vector<Vector>& points, bool close = false);
 Shape spline(const std::vector<Vector>& points, const std::vector<Vector>& tangents,
              const std::vector<double>& parameters, double tol, bool periodic, bool scale);
 Shape plane(double width, double length);
-Shape torus(double d1, double d2);
 Shape sphere(double d);
 Shape text(const std::string& text, double size, const Compound::TextOptions& options);
 Shape textOnSpine(const std::string& text, double size, const Shape& spine, bool planar,
