@@ -1,13 +1,12 @@
 #include "text/tokenizer.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <mutex>
 #include <shared_mutex>
 #include <unordered_map>
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "text/byte_alphabet.hpp"
 #include "text/normalization.hpp"
 #include "text/tokenizer_file.hpp"
@@ -40,12 +39,6 @@ class PieceCache {
   mutable std::shared_mutex mutex_;
   std::unordered_map<std::string, std::vector<TokenId>> pieces_;
 };
-
-std::optional<std::string> readFile(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 std::vector<AddedToken> selectTokens(const std::vector<AddedToken>& tokens, bool normalized, bool nfc) {
   std::vector<AddedToken> selected;
@@ -81,12 +74,10 @@ Tokenizer Tokenizer::fromJson(std::string_view tokenizerJson, std::string_view c
 }
 
 Tokenizer Tokenizer::load(const std::filesystem::path& folder) {
-  const auto tokenizerJson = readFile(folder / "tokenizer.json");
-  if (!tokenizerJson) {
-    throw Error(ErrorCode::input, "FileNotFoundError", "cannot read " + (folder / "tokenizer.json").string());
-  }
+  const std::string tokenizerJson = readFile((folder / "tokenizer.json").string());
+  const auto config = folder / "tokenizer_config.json";
   try {
-    return fromJson(*tokenizerJson, readFile(folder / "tokenizer_config.json").value_or(""));
+    return fromJson(tokenizerJson, std::filesystem::exists(config) ? readFile(config.string()) : std::string());
   } catch (const Error& error) {
     throw Error(error.code(), error.type(), folder.string() + ": " + error.what());
   }

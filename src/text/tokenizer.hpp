@@ -17,7 +17,7 @@ namespace cadrecode::text {
 class Tokenizer {
  public:
   // Reads `tokenizer.json` and, when there is one, `tokenizer_config.json` of a folder.
-  // Throws FileNotFoundError, ValueError naming the file.
+  // Throws Error(input) naming what is missing or malformed.
   static Tokenizer load(const std::filesystem::path& folder);
   // The same from texts; an empty configuration is allowed. Throws ValueError.
   static Tokenizer fromJson(std::string_view tokenizerJson, std::string_view configJson = {});

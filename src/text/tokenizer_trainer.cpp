@@ -32,6 +32,7 @@ class Vocabulary {
       tokens_.emplace_back(1, static_cast<char>(byte));
       ids_.emplace(tokens_.back(), byte);
     }
+    encoder_ = BytePairMerges(byteTokens_, {});
   }
 
   const std::vector<std::string>& tokens() const { return tokens_; }
@@ -53,23 +54,18 @@ class Vocabulary {
 
   // Adds the merges that make `piece` one token.
   void require(std::string_view piece) {
-    std::vector<TokenId> parts = encode(piece);
-    for (std::size_t i = 1; i < parts.size(); ++i) parts[i] = merge(parts[i - 1], parts[i]);
-    if (parts.size() > 1) encoder_ = BytePairMerges(byteTokens_, merges_);
+    for (auto parts = encode(piece); parts.size() > 1; parts = encode(piece)) {
+      merge(parts[0], parts[1]);
+      encoder_ = BytePairMerges(byteTokens_, merges_);
+    }
   }
 
  private:
   std::array<TokenId, 256> byteTokens_{};
-  BytePairMerges encoder_{byteTokens(), {}};
+  BytePairMerges encoder_;
   std::vector<std::string> tokens_;
   std::unordered_map<std::string, TokenId> ids_;
   std::vector<Merge> merges_;
-
-  static std::array<TokenId, 256> byteTokens() {
-    std::array<TokenId, 256> tokens{};
-    for (std::size_t byte = 0; byte < tokens.size(); ++byte) tokens[byte] = static_cast<TokenId>(byte);
-    return tokens;
-  }
 };
 
 std::vector<std::string> requiredPieces(const TokenizerTraining& options) {
@@ -239,12 +235,12 @@ std::vector<std::string> dialectPieces() {
                                      ").union(",
                                      ".workplane(offset=",
                                      ")).workplane(offset="};
-  for (const std::string& name : {"w0", "w1"}) {
-    for (const std::string& plane : {"XY", "YZ", "ZX"}) {
+  for (const std::string name : {"w0", "w1"}) {
+    for (const std::string plane : {"XY", "YZ", "ZX"}) {
       pieces.push_back(name + "=cq.Workplane('" + plane + "',origin=(");
     }
-    for (const std::string& use : {".sketch().segment((", ".sketch().circle(", ".sketch().rect(", ".sketch().push([(",
-                                   ".workplane(offset=", ".moveTo("}) {
+    for (const std::string use : {".sketch().segment((", ".sketch().circle(", ".sketch().rect(", ".sketch().push([(",
+                                  ".workplane(offset=", ".moveTo("}) {
       pieces.push_back("r=" + name + use);
       pieces.push_back(").union(" + name + use);
       pieces.push_back(")).union(" + name + use);

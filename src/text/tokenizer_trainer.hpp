@@ -9,6 +9,9 @@
 
 namespace cadrecode::text {
 
+// The pieces that programs of the CAD-Recode dialect are made of, between their numbers.
+std::vector<std::string> dialectPieces();
+
 struct TokenizerTraining {
   // The most tokens, special ones included. Fewer when the texts have nothing more to merge.
   std::size_t vocabularySize = 2048;
@@ -16,7 +19,7 @@ struct TokenizerTraining {
   int smallestNumber = -200;
   int greatestNumber = 200;
   // One token each where the text between two numbers (or up to a line's end) is just this.
-  std::vector<std::string> pieces;
+  std::vector<std::string> pieces = dialectPieces();
   // A pair is merged when it occurs at least this often.
   std::size_t minimumCount = 2;
   std::vector<std::string> specialTokens = {"<|endoftext|>", "<|im_start|>", "<|im_end|>"};
@@ -28,9 +31,6 @@ struct TokenizerFiles {
   std::string tokenizerJson;
   std::string configJson;
 };
-
-// The pieces that programs of the CAD-Recode dialect are made of, between their numbers.
-std::vector<std::string> dialectPieces();
 
 // Texts are UTF-8. Throws ValueError: a vocabulary too small for what must be in it, a piece that a number or a line's
 // end cuts, an eos or pad token that is not special.
