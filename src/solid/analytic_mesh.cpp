@@ -11,9 +11,9 @@
 #include <TopoDS.hxx>
 #include <TopoDS_Face.hxx>
 #include <TopoDS_Iterator.hxx>
-#include <gp_Lin2d.hxx>
 #include <algorithm>
 #include <cmath>
+#include <gp_Lin2d.hxx>
 
 #include "solid/edge_points.hpp"
 #include "solid/polygon_triangulation.hpp"
@@ -125,10 +125,12 @@ class FaceMesher {
   }
 
   bool addCylinder(const TopoDS_Face& face, double radius) {
+    // The edges below are oriented as in the forward face, which decides between the two curves of a seam.
+    const TopoDS_Face forward = TopoDS::Face(face.Oriented(TopAbs_FORWARD));
     bool plain = true;
     const auto onSurface = [&](const TopoDS_Edge& edge, const EdgePoints& discrete, std::vector<Point2>& parameters) {
       double from = 0.0, to = 0.0;
-      Handle(Geom2d_Curve) curve = BRep_Tool::CurveOnSurface(edge, face, from, to);
+      Handle(Geom2d_Curve) curve = BRep_Tool::CurveOnSurface(edge, forward, from, to);
       while (!curve.IsNull() && curve->IsInstance(STANDARD_TYPE(Geom2d_TrimmedCurve))) {
         curve = Handle(Geom2d_TrimmedCurve)::DownCast(curve)->BasisCurve();
       }

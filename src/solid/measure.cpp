@@ -10,8 +10,12 @@
 #include <TopTools_IndexedMapOfShape.hxx>
 #include <TopoDS.hxx>
 #include <TopoDS_Iterator.hxx>
+#include <cmath>
 
+#include "solid/face_moments.hpp"
+#include "solid/fast_paths.hpp"
 #include "solid/kernel.hpp"
+#include "solid/validity.hpp"
 
 namespace cadrecode::solid {
 namespace {
@@ -50,9 +54,38 @@ int countDistinct(const TopoDS_Shape& shape, TopAbs_ShapeEnum type) {
   return edges;
 }
 
+struct Integrals {
+  double volume = 0.0, area = 0.0;
+  gp_Pnt volumeCenter, areaCenter;
+};
+
+// The kernel's "volume" of open shapes depends on the point it is taken about, so the closed forms are for shapes that
+// are known to be closed.
+Integrals integrate(const TopoDS_Shape& shape, bool closed) {
+  Integrals result;
+  if (closed) {
+    const auto moments = closedFormMoments(shape);
+    if (moments && std::abs(moments->volume) > 1e-9 * moments->area) {
+      result.volume = moments->volume;
+      result.area = moments->area;
+      result.volumeCenter.SetXYZ(moments->volumeMoment / moments->volume);
+      result.areaCenter.SetXYZ(moments->areaMoment / moments->area);
+      return result;
+    }
+  }
+  GProp_GProps volume, surface;
+  BRepGProp::VolumeProperties(shape, volume);
+  BRepGProp::SurfaceProperties(shape, surface);
+  result.volume = volume.Mass();
+  result.area = surface.Mass();
+  result.volumeCenter = volume.CentreOfMass();
+  result.areaCenter = surface.CentreOfMass();
+  return result;
+}
+
 // CadQuery takes the properties by the kind of the whole shape, so a compound of faces alone gets the centre of the
 // volume they bound with the origin, and a null centre where that volume is zero.
-std::array<double, 3> centerOf(const TopoDS_Shape& shape, const GProp_GProps& volume, const GProp_GProps& surface) {
+std::array<double, 3> centerOf(const TopoDS_Shape& shape, const Integrals& integrals) {
   gp_Pnt center;
   switch (shape.ShapeType()) {
     case TopAbs_VERTEX:
@@ -67,10 +100,10 @@ std::array<double, 3> centerOf(const TopoDS_Shape& shape, const GProp_GProps& vo
     }
     case TopAbs_FACE:
     case TopAbs_SHELL:
-      center = surface.CentreOfMass();
+      center = integrals.areaCenter;
       break;
     default:
-      center = volume.CentreOfMass();
+      center = integrals.volumeCenter;
   }
   return {center.X(), center.Y(), center.Z()};
 }
@@ -95,15 +128,14 @@ Measures measure(const TopoDS_Shape& shape) {
   m.nFaces = countDistinct(shape, TopAbs_FACE);
   m.nEdges = countDistinct(shape, TopAbs_EDGE);
   m.nVertices = countDistinct(shape, TopAbs_VERTEX);
-  m.valid = BRepCheck_Analyzer(shape).IsValid();
+  const bool proven = fastPaths() && provablyValid(shape);
+  m.valid = proven || BRepCheck_Analyzer(shape).IsValid();
   if (isEmpty(shape)) return m;
   m.bbox = boxOf(shape);
-  GProp_GProps volume, surface;
-  BRepGProp::VolumeProperties(shape, volume);
-  BRepGProp::SurfaceProperties(shape, surface);
-  m.volume = m.nSolids > 0 ? volume.Mass() : 0.0;
-  m.area = surface.Mass();
-  m.center = centerOf(shape, volume, surface);
+  const Integrals integrals = integrate(shape, proven);
+  m.volume = m.nSolids > 0 ? integrals.volume : 0.0;
+  m.area = integrals.area;
+  m.center = centerOf(shape, integrals);
   return m;
 }
 

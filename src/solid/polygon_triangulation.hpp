@@ -7,9 +7,10 @@
 #include <optional>
 #include <vector>
 
+#include "solid/planar_curves.hpp"
+
 namespace cadrecode::solid {
 
-using Point2 = std::array<double, 2>;
 using Triangle = std::array<std::uint32_t, 3>;
 
 // Points of all loops one after another; loopStarts holds the index of each loop's first point.

@@ -1,0 +1,12 @@
+// Whether BRepCheck_Analyzer would find a shape valid, for solids of planes and cylinders without running it.
+#pragma once
+
+#include <TopoDS_Shape.hxx>
+
+namespace cadrecode::solid {
+
+// True where the checks of BRepCheck are met with room to spare: every edge on its faces, simple wires apart from each
+// other, holes inside, closed shells. False proves nothing.
+bool provablyValid(const TopoDS_Shape& shape);
+
+}  // namespace cadrecode::solid
