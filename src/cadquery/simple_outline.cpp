@@ -18,6 +18,8 @@
 #include <numbers>
 #include <vector>
 
+#include "solid/fast_paths.hpp"
+
 namespace cadrecode::cadquery {
 
 namespace {
@@ -215,14 +217,62 @@ bool isSimple(const std::vector<Piece>& pieces) {
   return true;
 }
 
+// A plane through an outline, and the tolerance that a face on it gets.
+struct Support {
+  opencascade::handle<Geom_Plane> plane;  // null: none
+  double tolerance = 0;
+};
+
+// What BRepLib_FindSurface finds for an outline exactly in the XY plane, but for the side of the normal: the origin is
+// the mean of sample points on the edges, each weighted by the chords beside it.
+Support supportInXY(const TopoDS_Wire& outline) {
+  const auto flat = [](const auto& place) { return place.Z() == 0; };
+  gp_XYZ sum(0, 0, 0);
+  double weights = 0, tolerance = 0;
+  for (TopoDS_Iterator it(outline); it.More(); it.Next()) {
+    const TopoDS_Edge& edge = TopoDS::Edge(it.Value());
+    tolerance = std::max(tolerance, BRep_Tool::Tolerance(edge));
+    const BRepAdaptor_Curve curve(edge);
+    const bool arc = curve.GetType() == GeomAbs_Circle;
+    if (!arc && curve.GetType() != GeomAbs_Line) return {};
+    if (arc) {
+      const gp_Ax2 frame = curve.Circle().Position();
+      if (!flat(frame.Location()) || !flat(frame.XDirection()) || !flat(frame.YDirection())) return {};
+    }
+    const double first = curve.FirstParameter(), last = curve.LastParameter();
+    const int chords = arc ? 3 : 1;
+    gp_Pnt point = curve.Value(first);
+    double before = 0;
+    for (int i = 1; i <= chords + 1; ++i) {
+      if (!flat(point)) return {};
+      const gp_Pnt next = curve.Value(i < chords ? first + i * ((last - first) / chords) : last);
+      const double after = i <= chords ? point.Distance(next) : 0.0;
+      sum += (before + after) * point.XYZ();
+      weights += before + after;
+      before = after;
+      point = next;
+    }
+  }
+  if (weights == 0) return {};
+  return {new Geom_Plane(gp_Pnt(sum / weights), gp_Dir(0, 0, 1)), tolerance};
+}
+
+Support supportOf(const TopoDS_Wire& outline) {
+  const BRepLib_FindSurface finder(outline, -1, true, true);
+  if (!finder.Found() || !finder.Location().IsIdentity()) return {};
+  return {opencascade::handle<Geom_Plane>::DownCast(finder.Surface()),
+          std::max(1.2 * finder.ToleranceReached(), finder.Tolerance())};
+}
+
 }  // namespace
 
 std::optional<TopoDS_Face> faceOfSimpleOutline(const TopoDS_Wire& outline) {
-  if (outline.Orientation() != TopAbs_FORWARD || !BRep_Tool::IsClosed(outline)) return std::nullopt;
-  const BRepLib_FindSurface finder(outline, -1, true, true);
-  if (!finder.Found() || !finder.Location().IsIdentity()) return std::nullopt;
-  const auto plane = opencascade::handle<Geom_Plane>::DownCast(finder.Surface());
-  const double tolerance = std::max(1.2 * finder.ToleranceReached(), finder.Tolerance());
+  if (!solid::fastPaths() || outline.Orientation() != TopAbs_FORWARD || !BRep_Tool::IsClosed(outline))
+    return std::nullopt;
+  Support support = supportInXY(outline);
+  const bool inXY = !support.plane.IsNull();
+  if (!inXY) support = supportOf(outline);
+  auto& [plane, tolerance] = support;
   if (plane.IsNull() || tolerance > Precision::Confusion()) return std::nullopt;
 
   const std::vector<Piece> pieces = piecesOf(outline, plane->Position());
@@ -231,10 +281,13 @@ std::optional<TopoDS_Face> faceOfSimpleOutline(const TopoDS_Wire& outline) {
   for (const Piece& piece : pieces) area += piece.doubleArea() / 2;
   if (std::fabs(area) < kMargin) return std::nullopt;
 
+  // The kernel turns the plane's normal to a wire that knows it is closed, else it turns the wire.
+  const bool turnPlane = inXY && area < 0 && outline.Closed();
+  if (turnPlane) plane = new Geom_Plane(plane->Pln().Location(), gp_Dir(0, 0, 1).Reversed());
   const BRep_Builder builder;
   TopoDS_Face face;
   builder.MakeFace(face, plane, tolerance);
-  builder.Add(face, area > 0 ? TopoDS_Shape(outline) : outline.Reversed());
+  builder.Add(face, area > 0 || turnPlane ? TopoDS_Shape(outline) : outline.Reversed());
   face.Checked(true);  // as the kernel's repair leaves it
   return face;
 }
