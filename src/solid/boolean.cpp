@@ -7,6 +7,9 @@
 #include <BRepAlgoAPI_Splitter.hxx>
 #include <TopTools_ListOfShape.hxx>
 
+#include "solid/fast_paths.hpp"
+#include "solid/separate_operands.hpp"
+
 namespace cadrecode::solid {
 namespace {
 
@@ -40,11 +43,23 @@ TopoDS_Shape performWith(const BooleanOptions& options, const std::vector<TopoDS
 
 TopoDS_Shape fuse(const std::vector<TopoDS_Shape>& arguments, const std::vector<TopoDS_Shape>& tools,
                   BooleanOptions options) {
+  if (fastPaths()) {
+    const auto kernel = [&options](const Shapes& a, const Shapes& t) {
+      return performWith<BRepAlgoAPI_Fuse>(options, a, t);
+    };
+    if (const auto result = fuseSeparate(arguments, tools, options.tol, kernel)) return *result;
+  }
   return performWith<BRepAlgoAPI_Fuse>(options, arguments, tools);
 }
 
 TopoDS_Shape cut(const std::vector<TopoDS_Shape>& arguments, const std::vector<TopoDS_Shape>& tools,
                  BooleanOptions options) {
+  if (fastPaths()) {
+    const auto kernel = [&options](const Shapes& a, const Shapes& t) {
+      return performWith<BRepAlgoAPI_Cut>(options, a, t);
+    };
+    if (const auto result = cutSeparate(arguments, tools, options.tol, kernel)) return *result;
+  }
   return performWith<BRepAlgoAPI_Cut>(options, arguments, tools);
 }
 

@@ -30,6 +30,8 @@
 namespace cadrecode::solid {
 namespace {
 
+constexpr double kCloseness = 0.25;  // of a tolerance: how near curves, surfaces and vertices have to be
+
 struct Part {
   TopoDS_Edge edge;  // as in the forward face
   TopoDS_Vertex first, last;
@@ -102,13 +104,14 @@ class Flattener {
     const auto shape = Handle(BRep_TEdge)::DownCast(part.edge.TShape());
     if (shape->Degenerated() || !shape->SameParameter() || !shape->SameRange()) return false;
     const double tolerance = shape->Tolerance();
+    if (tolerance < BRep_Tool::Tolerance(face_)) return false;
     flat_->tolerance = std::max(flat_->tolerance, tolerance);
     Carrier carrier;
     if (!findCarrier(part.edge, *shape, carrier) || !findEnds(part, carrier, tolerance)) return false;
     if (flat_->isPlane ? !flattenOnPlane(carrier, tolerance, part.curve) : !unroll(part, carrier, part.curve)) {
       return false;
     }
-    if (!storedCurvesAgree(part.edge, *shape, carrier, 0.5 * tolerance)) return false;
+    if (!storedCurvesAgree(part.edge, *shape, carrier, kCloseness * tolerance)) return false;
     if (orientation == TopAbs_REVERSED) {
       part.curve = part.curve.reversed();
       std::swap(part.first, part.last);
@@ -148,11 +151,10 @@ class Flattener {
       if (!shape->Points().IsEmpty()) return false;
       const bool atStart = vertex.Orientation() == TopAbs_FORWARD;
       if (!atStart && vertex.Orientation() != TopAbs_REVERSED) return false;
-      const double tolerance = std::max(shape->Tolerance(), edgeTolerance);
-      flat_->tolerance = std::max(flat_->tolerance, tolerance);
-      if (BRep_Tool::Pnt(vertex).Distance(carrier.at(atStart ? carrier.from : carrier.to)) > 0.9 * tolerance) {
-        return false;
-      }
+      if (shape->Tolerance() < edgeTolerance) return false;
+      flat_->tolerance = std::max(flat_->tolerance, shape->Tolerance());
+      const gp_Pnt end = carrier.at(atStart ? carrier.from : carrier.to);
+      if (BRep_Tool::Pnt(vertex).Distance(end) > kCloseness * edgeTolerance) return false;
       (atStart ? part.first : part.last) = vertex;
     }
     return ends == 2 && !part.first.IsNull() && !part.last.IsNull();
@@ -167,7 +169,7 @@ class Flattener {
     };
     const auto height = [&](const gp_Pnt& p) { return std::abs((p.XYZ() - origin).Dot(z)); };
     const gp_Pnt from = carrier.at(carrier.from), to = carrier.at(carrier.to);
-    const double limit = 0.5 * tolerance;
+    const double limit = kCloseness * tolerance;
     if (height(from) > limit || height(to) > limit) return false;
     curve.from = project(from);
     curve.to = project(to);

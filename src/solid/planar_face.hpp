@@ -25,8 +25,8 @@ struct FlatFace {
   std::vector<FaceLoop> loops;
 };
 
-// Nothing where the face is of another kind, an edge's ends or curves are off by more than its tolerance, or its wires
-// don't chain to closed loops in one way only.
+// Nothing where the face is of another kind, curves, surface and vertices are not well within the edges' tolerances,
+// tolerances don't grow from face to edge to vertex, or a wire doesn't chain to one closed loop in one way only.
 std::optional<FlatFace> flatten(const TopoDS_Face& face);
 
 }  // namespace cadrecode::solid

@@ -105,6 +105,11 @@ class ShellCheck {
 
 }  // namespace
 
+bool provablyValidFace(const TopoDS_Face& face) {
+  const auto flat = flatten(face);
+  return flat && wellBounded(*flat);
+}
+
 bool provablyValid(const TopoDS_Shape& shape) {
   if (shape.IsNull()) return false;
   TopoDS_Iterator child(shape);
