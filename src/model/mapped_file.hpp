@@ -1,0 +1,25 @@
+// A whole file in memory without reading it: pages come when they are looked at. Writes stay private to the process and
+// never reach the file. Owns the mapping; movable; the bytes may be read from any thread.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace cadrecode::model {
+
+class MappedFile {
+ public:
+  // Throws Error(input) when the file is missing or not a regular file.
+  explicit MappedFile(const std::string& path);
+  ~MappedFile();
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&&) = delete;
+
+  std::span<std::byte> bytes() const { return bytes_; }
+
+ private:
+  std::span<std::byte> bytes_;
+};
+
+}  // namespace cadrecode::model
