@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <string>
 #include <tuple>
@@ -18,13 +19,6 @@ namespace {
 
 PointF rounded(const Point& point) {
   return {static_cast<float>(point[0]), static_cast<float>(point[1]), static_cast<float>(point[2])};
-}
-
-ModelCloud inFrames(const Box& box, const Recipe& recipe) {
-  ModelCloud cloud;
-  cloud.cloudFrame = Frame::centred(box, recipe.cloudSide);
-  cloud.programFrame = Frame::centred(box, recipe.programSide);
-  return cloud;
 }
 
 template <typename T>
@@ -55,6 +49,29 @@ void choosePoints(ModelCloud& cloud, const Recipe& recipe) {
   if (recipe.normals) keepOnly(cloud.normals, indices);
 }
 
+// Moves the chosen points' mean to the origin and scales their largest coordinate to 1.
+void normalizeByMean(ModelCloud& cloud) {
+  Point mean{};
+  for (const PointF& point : cloud.points) mean = mean + Point{point[0], point[1], point[2]};
+  mean = 1 / static_cast<double>(cloud.points.size()) * mean;
+  double largest = 0;
+  for (const PointF& point : cloud.points) {
+    for (std::size_t axis = 0; axis < 3; ++axis) largest = std::max(largest, std::abs(point[axis] - mean[axis]));
+  }
+  if (!(largest > 0)) fail("the points of the cloud are all in one place");
+  Frame inBox{mean, largest};
+  for (PointF& point : cloud.points) point = rounded(inBox.toLocal({point[0], point[1], point[2]}));
+  cloud.cloudFrame = {cloud.cloudFrame.toPart(mean), cloud.cloudFrame.unit * largest};
+}
+
+// From candidates in the box's frame to the cloud.
+ModelCloud finish(ModelCloud cloud, const Recipe& recipe) {
+  choosePoints(cloud, recipe);
+  if (recipe.normalization == Normalization::mean) normalizeByMean(cloud);
+  cloud.programFrame = {cloud.cloudFrame.origin, cloud.cloudFrame.unit / recipe.programHalf};
+  return cloud;
+}
+
 std::size_t candidateCount(const Recipe& recipe) {
   return recipe.farthest ? std::max(recipe.points, recipe.candidates) : recipe.points;
 }
@@ -71,15 +88,33 @@ std::vector<std::uint32_t> drawIndices(std::size_t size, std::size_t count, Rand
 
 }  // namespace
 
+Recipe Recipe::v1() {
+  Recipe recipe;
+  recipe.farthest = false;
+  recipe.sorted = true;
+  recipe.normals = true;
+  recipe.programHalf = 50;
+  return recipe;
+}
+
+Recipe Recipe::benchmark() {
+  Recipe recipe;
+  recipe.normalization = Normalization::mean;
+  return recipe;
+}
+
 Recipe Recipe::named(std::string_view name) {
   if (name == "v1.5") return v1_5();
   if (name == "v1") return v1();
-  throw Error(ErrorCode::usage, "ValueError", fmt::format("no recipe '{}'; there are v1.5 and v1", name));
+  if (name == "opencadrecode") return benchmark();
+  throw Error(ErrorCode::usage, "ValueError",
+              fmt::format("no recipe '{}'; there are v1.5, v1 and opencadrecode", name));
 }
 
 ModelCloud makeCloud(const Mesh& mesh, const Recipe& recipe, std::uint64_t seed) {
   if (recipe.points == 0) fail("a recipe without points");
-  ModelCloud cloud = inFrames(boxOf(mesh), recipe);
+  ModelCloud cloud;
+  cloud.cloudFrame = Frame::centred(boxOf(mesh), 2);
   SurfaceSampler sampler(mesh);
   Random random = Random(seed).split("surface");
   std::size_t count = candidateCount(recipe);
@@ -89,8 +124,7 @@ ModelCloud makeCloud(const Mesh& mesh, const Recipe& recipe, std::uint64_t seed)
     cloud.points.push_back(rounded(cloud.cloudFrame.toLocal(point.position)));
     if (recipe.normals) cloud.normals.push_back(rounded(sampler.normal(point.triangle)));
   }
-  choosePoints(cloud, recipe);
-  return cloud;
+  return finish(std::move(cloud), recipe);
 }
 
 ModelCloud makeCloud(const Cloud& scan, const Recipe& recipe, std::uint64_t seed) {
@@ -99,14 +133,14 @@ ModelCloud makeCloud(const Cloud& scan, const Recipe& recipe, std::uint64_t seed
     fail(fmt::format("a cloud of {} points; {} are needed", scan.points.size(), recipe.points));
   }
   if (recipe.normals && scan.normals.empty()) fail("the recipe needs normals, the cloud has none");
-  ModelCloud cloud = inFrames(boxOf(scan.points), recipe);
+  ModelCloud cloud;
+  cloud.cloudFrame = Frame::centred(boxOf(scan.points), 2);
   Random random = Random(seed).split("scan");
   for (std::uint32_t index : drawIndices(scan.points.size(), candidateCount(recipe), random)) {
     cloud.points.push_back(rounded(cloud.cloudFrame.toLocal(scan.points[index])));
     if (recipe.normals) cloud.normals.push_back(rounded(scan.normals[index]));
   }
-  choosePoints(cloud, recipe);
-  return cloud;
+  return finish(std::move(cloud), recipe);
 }
 
 ModelCloud makeCloud(const Input& input, const Recipe& recipe, std::uint64_t seed) {

@@ -13,21 +13,28 @@
 
 namespace cadrecode::cloud {
 
+// What goes to the origin and what to size 1 in the cloud.
+enum class Normalization {
+  box,   // before sampling: the centre of the part's box, half its longest side
+  mean,  // after sampling: the mean of the points, their largest coordinate
+};
+
 struct Recipe {
   std::size_t points = 256;
   std::size_t candidates = 8192;  // drawn first, for the choice of the farthest; not used without `farthest`
   bool farthest = true;           // farthest points of the candidates, else as they were drawn
   bool sorted = false;            // by z, then y, then x
   bool normals = false;
-  double cloudSide = 2;      // the longest side of the box in the cloud
-  double programSide = 200;  // and in the programs that the model writes
+  Normalization normalization = Normalization::box;
+  double programHalf = 100;  // what the model's programs write for 1 in the cloud
 
   // CAD-Recode's models. v1.5: farthest points, unsorted, programs within +-100. v1: random points sorted by z, with
-  // normals, programs within +-50. In both the box's centre goes to the origin and its longest side to 2 before
-  // sampling.
+  // normals, programs within +-50.
   static Recipe v1_5() { return {}; }
-  static Recipe v1() { return {256, 256, false, true, true, 2, 100}; }
-  // "v1.5" or "v1"; Error(usage) for other names.
+  static Recipe v1();
+  // v1.5 as OpenCADRecode's benchmark prepares it, otherwise than its models were trained: only to repeat its figures.
+  static Recipe benchmark();
+  // "v1.5", "v1" or "opencadrecode"; Error(usage) for other names.
   static Recipe named(std::string_view name);
 };
 
