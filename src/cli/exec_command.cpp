@@ -17,11 +17,16 @@ void addExec(CLI::App& program, int& exitCode) {
       ->add_option("scripts", options->run.arguments,
                    "Scripts; folders (every .py below them); .jsonl files with {\"id\", \"script\"} a line; - for "
                    "standard input, a script or such lines")
-      ->required();
-  command->add_option("--variable", options->variable,
-                      "Name of the result in the script; else r, result, the last Workplane, what show_object got");
-  command->add_option("--max-steps", options->maxSteps,
-                      "Steps a script may take, a limit that does not depend on the machine; 0: only the clock counts");
+      ->required()
+      ->option_text(" ");
+  command
+      ->add_option("--variable", options->variable,
+                   "Name of the result in the script; else r, result, the last Workplane, what show_object got")
+      ->option_text("NAME");
+  command
+      ->add_option("--max-steps", options->maxSteps,
+                   "Steps a script may take, a limit that does not depend on the machine; 0: only the clock counts")
+      ->option_text("N (0)");
   addRunOptions(*command, options->run);
   command->footer(
       "Examples:\n"
@@ -29,7 +34,7 @@ void addExec(CLI::App& program, int& exitCode) {
       "  cadrecode exec examples/bracket.py -o bracket.stl --tolerance 0.01\n"
       "  cadrecode exec examples/*.py --jsonl\n"
       "  cadrecode exec examples --stl-dir meshes --jobs 2\n"
-      "  echo 'r = cq.Workplane().box(1, 2, 3)' | cadrecode exec - --json\n"
+      "  echo 'import cadquery as cq; r = cq.Workplane().box(1, 2, 3)' | cadrecode exec - --json\n"
       "\n"
       "A script runs in a process of its own without files, network or other programs, and is ended when it takes too\n"
       "long or too much memory. Its status is one of ok, syntax_error, unsupported, runtime_error, no_result,\n"

@@ -94,6 +94,15 @@ std::string describeShape(const solid::Measures& measures) {
   return text + (measures.valid ? ", valid" : ", NOT valid");
 }
 
+// An object with a line for each of its members.
+std::string onLines(const sandbox::Json& object) {
+  std::string text;
+  for (const auto& [key, value] : object.items()) {
+    text += fmt::format("{}\n  {}: {}", text.empty() ? "{" : ",", sandbox::dumpJson(key), sandbox::dumpJson(value));
+  }
+  return text + "\n}\n";
+}
+
 }  // namespace
 
 std::string describe(const Item& item, const TaskResult& result, bool withTimes) {
@@ -126,7 +135,7 @@ void ItemPrinter::print(const Item& item, const TaskResult& result) {
   if (format_ == Format::json && several_) {
     write((printed_ == 0 ? "\n" : ",\n") + sandbox::dumpJson(json));
   } else if (format_ == Format::json) {
-    write(json.dump(2, ' ', false, sandbox::Json::error_handler_t::replace) + "\n");
+    write(onLines(json));
   } else {
     write(sandbox::dumpJson(json) + "\n");
   }

@@ -104,29 +104,32 @@ void reportMissingFilter(int error) {
 }  // namespace
 
 void addRunOptions(CLI::App& command, RunSettings& settings) {
-  command.add_option("-o,--output", settings.outputs.file,
-                     "File to write, of one result: .step, .stl or .brep; .json the printed object, .py-json the same "
-                     "with the script's text in it");
-  command.add_option("--step-dir", settings.outputs.stepFolder, "Folder for a STEP file a result");
-  command.add_option("--stl-dir", settings.outputs.stlFolder, "Folder for an STL file a result");
-  command.add_option("--brep-dir", settings.outputs.brepFolder, "Folder for a BREP file a result");
+  command
+      .add_option(
+          "-o,--output", settings.outputs.file,
+          "File to write, of one result: .step, .stl or .brep; .json the printed object, .py-json the same with "
+          "the script's text in it")
+      ->option_text("FILE");
+  command.add_option("--step-dir", settings.outputs.stepFolder, "Folder for a STEP file a result")->option_text("DIR");
+  command.add_option("--stl-dir", settings.outputs.stlFolder, "Folder for an STL file a result")->option_text("DIR");
+  command.add_option("--brep-dir", settings.outputs.brepFolder, "Folder for a BREP file a result")->option_text("DIR");
   command.add_option("--tolerance", settings.tolerance, "Largest distance of the mesh from the shape")
       ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+      ->option_text("LENGTH (0.001)");
   command.add_option("--angular", settings.angular, "Largest angle between neighbouring triangles, in radians")
       ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+      ->option_text("ANGLE (0.1)");
   command.add_flag("--no-mesh", settings.noMesh, "Leave out the mesh's figures: about half the time of a small script");
   command.add_option("-j,--jobs", settings.jobs, "Worker processes; 0: one a core")
       ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
-  command.add_option("--timeout", settings.timeout, "Seconds one item may take")
+      ->option_text("N (0)");
+  command.add_option("--timeout", settings.timeout, "Time one item may take")
       ->check(CLI::Range(0.01, 1e6))
-      ->capture_default_str();
+      ->option_text("SECONDS (30)");
   command.add_option("--memory", settings.memory, "Memory one worker may take, as 512M or 2G")
       ->transform(CLI::AsSizeValue(false))
       ->check(CLI::Range(std::uint64_t{64} << 20, std::uint64_t{1} << 50))
-      ->default_str("2G");
+      ->option_text("SIZE (2G)");
   auto* json = command.add_flag("--json", settings.json, "Print one JSON object");
   command.add_flag("--jsonl", settings.jsonl, "Print a JSON object a line; the default when not on a terminal")
       ->excludes(json);
@@ -138,7 +141,7 @@ int runItems(const RunSettings& settings, std::vector<sandbox::Input> inputs, sa
   pattern.angular = settings.angular;
   pattern.mesh = !settings.noMesh;
   pattern.options.maxHeapBytes = std::min<std::uint64_t>(pattern.options.maxHeapBytes, settings.memory / 2);
-  requestOutputs(settings.outputs, pattern);
+  OutputFiles::request(settings.outputs, pattern);
 
   // One file, or one script on standard input, is a run of its own; all else is a run of items.
   bool several = inputs.size() != 1 || inputs[0].kind == sandbox::Input::Kind::lines;
@@ -164,7 +167,7 @@ int runItems(const RunSettings& settings, std::vector<sandbox::Input> inputs, sa
       source = std::make_unique<SingleSource>(std::move(item));
     }
   }
-  checkOutputs(settings.outputs, several);
+  OutputFiles outputs(settings.outputs, several);
 
   const Format format = settings.json                  ? Format::json
                         : settings.jsonl               ? Format::jsonl
@@ -188,7 +191,7 @@ int runItems(const RunSettings& settings, std::vector<sandbox::Input> inputs, sa
         if (counts.all() == 0) reportMissingFilter(pool.workers().filterError());
         counts.add(result.run.status);
         printer.print(item, result);
-        if (sandbox::succeeded(result)) writeOutputs(settings.outputs, item, result);
+        if (sandbox::succeeded(result)) outputs.write(item, result);
         if (several) progress.advance();
       },
       interrupted);

@@ -18,7 +18,7 @@ std::string version() {
   const std::string torch = cadrecode::torchVersion();
   return fmt::format("cadrecode {} ({}, {})\nOpenCASCADE {}\nlibtorch {}", cadrecode::versionNumber(),
                      cadrecode::gitCommit(), cadrecode::buildType(), OCC_VERSION_COMPLETE,
-                     torch.empty() ? "not built in" : torch + " (headers; nothing uses it yet)");
+                     torch.empty() ? "not built in" : torch + " (headers found, not linked)");
 }
 
 int fail(ErrorCode code, const std::string& message) {

@@ -14,7 +14,8 @@ void addMeasure(CLI::App& program, int& exitCode) {
   command
       ->add_option("files", settings->arguments,
                    "Files ending in .step, .stp or .brep, of one kind; folders of STEP files")
-      ->required();
+      ->required()
+      ->option_text(" ");
   addRunOptions(*command, *settings);
   command->footer(
       "Examples:\n"

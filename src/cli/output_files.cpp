@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <string_view>
+#include <utility>
 
 #include "core/error.hpp"
 #include "core/files.hpp"
@@ -35,9 +37,9 @@ std::string record(const sandbox::Item& item, const sandbox::TaskResult& result,
   return sandbox::dumpJson(json) + "\n";
 }
 
-void writeBelow(const std::string& folder, const std::string& id, const char* ending, const std::string& bytes) {
+void writeBelow(const std::string& folder, const std::string& name, const char* ending, const std::string& bytes) {
   if (folder.empty() || bytes.empty()) return;
-  fs::path path = fs::path(folder) / (safePath(id) + ending);
+  const fs::path path = fs::path(folder) / (name + ending);
   makeFolder(path.parent_path().string());
   writeFileAtomically(path.string(), bytes);
 }
@@ -67,41 +69,43 @@ std::string safePath(const std::string& id) {
   return safe.empty() ? "_" : safe;
 }
 
-void checkOutputs(const OutputOptions& outputs, bool several) {
-  if (outputs.file.empty()) return;
+OutputFiles::OutputFiles(OutputOptions options, bool several) : options_(std::move(options)) {
+  if (options_.file.empty()) return;
   if (several) {
     throw Error(ErrorCode::usage, "UsageError",
-                "-o names one file; for several scripts use --step-dir, --stl-dir or --brep-dir");
+                "-o names one file; for several items use --step-dir, --stl-dir or --brep-dir");
   }
-  if (kindOf(outputs.file) == Kind::unknown) {
+  if (kindOf(options_.file) == Kind::unknown) {
     throw Error(ErrorCode::usage, "UsageError",
-                fmt::format("'{}' ends in none of .step .stp .stl .brep .json .py-json", outputs.file));
+                fmt::format("'{}' ends in none of .step .stp .stl .brep .json .py-json", options_.file));
   }
 }
 
-void requestOutputs(const OutputOptions& outputs, sandbox::Task& task) {
-  const Kind kind = outputs.file.empty() ? Kind::unknown : kindOf(outputs.file);
-  task.step = kind == Kind::step || !outputs.stepFolder.empty();
-  task.stl = kind == Kind::stl || !outputs.stlFolder.empty();
-  task.brep = kind == Kind::brep || !outputs.brepFolder.empty();
+void OutputFiles::request(const OutputOptions& options, sandbox::Task& task) {
+  const Kind kind = options.file.empty() ? Kind::unknown : kindOf(options.file);
+  task.step = kind == Kind::step || !options.stepFolder.empty();
+  task.stl = kind == Kind::stl || !options.stlFolder.empty();
+  task.brep = kind == Kind::brep || !options.brepFolder.empty();
 }
 
-void writeOutputs(const OutputOptions& outputs, const sandbox::Item& item, const sandbox::TaskResult& result) {
-  if (!outputs.file.empty()) {
-    const Kind kind = kindOf(outputs.file);
+void OutputFiles::write(const sandbox::Item& item, const sandbox::TaskResult& result) {
+  if (!options_.file.empty()) {
+    const Kind kind = kindOf(options_.file);
     const std::string& bytes = kind == Kind::step ? result.step : kind == Kind::stl ? result.stl : result.brep;
     if (kind == Kind::json || kind == Kind::scriptJson) {
-      writeFileAtomically(outputs.file, record(item, result, kind == Kind::scriptJson));
+      writeFileAtomically(options_.file, record(item, result, kind == Kind::scriptJson));
     } else if (bytes.empty()) {
-      throw Error("ValueError", fmt::format("'{}' is not written: the result holds no {}", outputs.file,
+      throw Error("ValueError", fmt::format("'{}' is not written: the result holds no {}", options_.file,
                                             kind == Kind::stl ? "faces" : "shape"));
     } else {
-      writeFileAtomically(outputs.file, bytes);
+      writeFileAtomically(options_.file, bytes);
     }
   }
-  writeBelow(outputs.stepFolder, item.id, ".step", result.step);
-  writeBelow(outputs.stlFolder, item.id, ".stl", result.stl);
-  writeBelow(outputs.brepFolder, item.id, ".brep", result.brep);
+  if (options_.stepFolder.empty() && options_.stlFolder.empty() && options_.brepFolder.empty()) return;
+  const std::string name = paths_.distinct(safePath(item.id));
+  writeBelow(options_.stepFolder, name, ".step", result.step);
+  writeBelow(options_.stlFolder, name, ".stl", result.stl);
+  writeBelow(options_.brepFolder, name, ".brep", result.brep);
 }
 
 }  // namespace cadrecode::cli

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sandbox/script_pool.hpp"
+#include "sandbox/item_files.hpp"
 
 namespace cadrecode::cli {
 
@@ -12,12 +12,19 @@ struct OutputOptions {
   std::string stlFolder, stepFolder, brepFolder;
 };
 
-// Error(usage) for an ending that no format has.
-void checkOutputs(const OutputOptions& outputs, bool several);
-// Asks a task for the bytes that will be written.
-void requestOutputs(const OutputOptions& outputs, sandbox::Task& task);
-// Writes what a successful result holds. Error when it cannot, or when the result has no shape for -o.
-void writeOutputs(const OutputOptions& outputs, const sandbox::Item& item, const sandbox::TaskResult& result);
+class OutputFiles {
+ public:
+  // `several`: more than one item may come. Error(usage) when -o is given then, or has an ending that no format has.
+  OutputFiles(OutputOptions options, bool several);
+  // Asks a task for the bytes that will be written.
+  static void request(const OutputOptions& options, sandbox::Task& task);
+  // Writes what a successful result holds. Error when it cannot, or when the result has no shape for -o.
+  void write(const sandbox::Item& item, const sandbox::TaskResult& result);
+
+ private:
+  OutputOptions options_;
+  sandbox::DistinctIds paths_;  // ids that differ may be made safe the same way
+};
 
 // The path of an item's file below a folder: the parts of its id, made safe, as folders and name.
 std::string safePath(const std::string& id);
