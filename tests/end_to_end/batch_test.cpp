@@ -1,5 +1,5 @@
 // A long run in which one script in twenty means harm: every item is answered once, in order, and the good ones as if
-// the bad ones were not there. bench/sandbox_batch.sh runs it at full size.
+// the bad ones were not there. `bench/sandbox_endurance.sh batch` runs it at full size.
 #include <gtest/gtest.h>
 
 #include <map>
