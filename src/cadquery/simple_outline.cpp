@@ -15,6 +15,7 @@
 #include <gp_Circ.hxx>
 #include <gp_Pln.hxx>
 #include <gp_XY.hxx>
+#include <limits>
 #include <numbers>
 #include <vector>
 
@@ -27,6 +28,9 @@ namespace {
 // Edges closer than this, or corners sharper, are left to the kernel's own checks, whose tolerance is 1e-7.
 constexpr double kMargin = 1e-4;
 constexpr double kSharpest = 1e-3;  // radians
+// The kernel's least tolerance, and what its face building makes of it for vertices.
+const double kLeast = Precision::Confusion();
+const double kLeastOfVertices = kLeast * (1 + std::numeric_limits<double>::epsilon());
 constexpr double kTwoPi = 2 * std::numbers::pi;
 
 // An edge in the coordinates of its plane, run through from start to end.
@@ -153,7 +157,7 @@ std::optional<Piece> pieceOf(const TopoDS_Edge& edge, const gp_Ax3& frame) {
     if (std::fabs(v.Dot(frame.Direction())) > 1e-9) return std::nullopt;
     return gp_XY(v.Dot(frame.XDirection()), v.Dot(frame.YDirection()));
   };
-  if (BRep_Tool::Tolerance(edge) > Precision::Confusion()) return std::nullopt;
+  if (BRep_Tool::Tolerance(edge) > kLeast) return std::nullopt;
   const BRepAdaptor_Curve curve(edge);
   const bool reversed = edge.Orientation() == TopAbs_REVERSED;
   double u0 = curve.FirstParameter(), u1 = curve.LastParameter();
@@ -179,26 +183,54 @@ std::optional<Piece> pieceOf(const TopoDS_Edge& edge, const gp_Ax3& frame) {
   TopoDS_Vertex v0 = TopExp::FirstVertex(edge, true), v1 = TopExp::LastVertex(edge, true);
   if (v0.IsNull() || v1.IsNull()) return std::nullopt;
   for (const auto& [vertex, u] : {std::pair{v0, u0}, std::pair{v1, u1}})
-    if (BRep_Tool::Tolerance(vertex) > Precision::Confusion() || BRep_Tool::Pnt(vertex).Distance(curve.Value(u)) > 1e-9)
+    if (BRep_Tool::Tolerance(vertex) > kLeastOfVertices || BRep_Tool::Pnt(vertex).Distance(curve.Value(u)) > 1e-9)
       return std::nullopt;
   if (piece.length() < 10 * kMargin) return std::nullopt;
   return piece;
 }
 
-// The pieces in order around the outline; empty when they do not follow one another from corner to corner.
+// The outline itself when its edges lead from corner to corner in order, else a wire of them in order, from the first
+// one on: wires put together from loose edges zigzag between their two ends. Null when they make no single loop.
+TopoDS_Wire inOrder(const TopoDS_Wire& outline) {
+  std::vector<TopoDS_Edge> edges;
+  for (TopoDS_Iterator it(outline); it.More(); it.Next()) {
+    edges.push_back(TopoDS::Edge(it.Value()));
+    const TopAbs_Orientation side = edges.back().Orientation();
+    if (side != TopAbs_FORWARD && side != TopAbs_REVERSED) return {};
+    if (TopExp::FirstVertex(edges.back()).IsNull() || TopExp::LastVertex(edges.back()).IsNull()) return {};
+  }
+  if (edges.empty()) return {};
+  bool reordered = false;
+  const TopoDS_Vertex first = TopExp::FirstVertex(edges.front(), true);
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    const TopoDS_Vertex last = TopExp::LastVertex(edges[i], true);
+    const auto follows = [&](const TopoDS_Edge& edge) { return last.IsSame(TopExp::FirstVertex(edge, true)); };
+    const bool isLast = i + 1 == edges.size();
+    if (last.IsSame(first) != isLast) return {};
+    if (isLast || follows(edges[i + 1])) continue;
+    const auto rest = edges.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+    const auto next = std::find_if(rest, edges.end(), follows);
+    if (next == edges.end()) return {};
+    std::iter_swap(rest, next);
+    reordered = true;
+  }
+  if (!reordered) return outline;
+  const BRep_Builder builder;
+  TopoDS_Wire wire;
+  builder.MakeWire(wire);
+  for (const TopoDS_Edge& edge : edges) builder.Add(wire, edge);
+  wire.Closed(true);
+  return wire;
+}
+
+// Empty when a piece is not plain enough.
 std::vector<Piece> piecesOf(const TopoDS_Wire& outline, const gp_Ax3& frame) {
   std::vector<Piece> pieces;
-  TopoDS_Vertex first, last;
   for (TopoDS_Iterator it(outline); it.More(); it.Next()) {
-    const TopoDS_Edge& edge = TopoDS::Edge(it.Value());
-    if (edge.Orientation() != TopAbs_FORWARD && edge.Orientation() != TopAbs_REVERSED) return {};
-    const std::optional<Piece> piece = pieceOf(edge, frame);
-    if (!piece || (!last.IsNull() && !last.IsSame(TopExp::FirstVertex(edge, true)))) return {};
-    if (first.IsNull()) first = TopExp::FirstVertex(edge, true);
-    last = TopExp::LastVertex(edge, true);
+    const std::optional<Piece> piece = pieceOf(TopoDS::Edge(it.Value()), frame);
+    if (!piece) return {};
     pieces.push_back(*piece);
   }
-  if (pieces.empty() || !first.IsSame(last)) return {};
   return pieces;
 }
 
@@ -269,26 +301,32 @@ Support supportOf(const TopoDS_Wire& outline) {
 std::optional<TopoDS_Face> faceOfSimpleOutline(const TopoDS_Wire& outline) {
   if (!solid::fastPaths() || outline.Orientation() != TopAbs_FORWARD || !BRep_Tool::IsClosed(outline))
     return std::nullopt;
-  Support support = supportInXY(outline);
+  const TopoDS_Wire wire = inOrder(outline);
+  if (wire.IsNull()) return std::nullopt;
+  Support support = supportInXY(wire);
   const bool inXY = !support.plane.IsNull();
-  if (!inXY) support = supportOf(outline);
+  if (!inXY) support = supportOf(wire);
   auto& [plane, tolerance] = support;
-  if (plane.IsNull() || tolerance > Precision::Confusion()) return std::nullopt;
+  if (plane.IsNull() || tolerance > kLeast) return std::nullopt;
 
-  const std::vector<Piece> pieces = piecesOf(outline, plane->Position());
+  const std::vector<Piece> pieces = piecesOf(wire, plane->Position());
   if (pieces.empty() || !isSimple(pieces)) return std::nullopt;
   double area = 0;
   for (const Piece& piece : pieces) area += piece.doubleArea() / 2;
   if (std::fabs(area) < kMargin) return std::nullopt;
 
   // The kernel turns the plane's normal to a wire that knows it is closed, else it turns the wire.
-  const bool turnPlane = inXY && area < 0 && outline.Closed();
+  const bool turnPlane = inXY && area < 0 && wire.Closed();
   if (turnPlane) plane = new Geom_Plane(plane->Pln().Location(), gp_Dir(0, 0, 1).Reversed());
   const BRep_Builder builder;
   TopoDS_Face face;
   builder.MakeFace(face, plane, tolerance);
-  builder.Add(face, area > 0 || turnPlane ? TopoDS_Shape(outline) : outline.Reversed());
-  face.Checked(true);  // as the kernel's repair leaves it
+  builder.Add(face, area > 0 || turnPlane ? TopoDS_Shape(wire) : wire.Reversed());
+  // As the kernel's building and repair leave them.
+  for (TopoDS_Iterator it(wire); it.More(); it.Next())
+    for (TopoDS_Iterator end(it.Value()); end.More(); end.Next())
+      builder.UpdateVertex(TopoDS::Vertex(end.Value()), kLeastOfVertices);
+  face.Checked(true);
   return face;
 }
 
