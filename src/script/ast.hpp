@@ -99,7 +99,7 @@ struct Parameter {
 };
 
 struct Node {
-  NodeKind kind;
+  NodeKind kind = NodeKind::pass;
   std::uint8_t op = 0;  // an operator of the kind, a conversion character, a level
   bool parenthesized = false;
   int line = 0, column = 0, endLine = 0, endColumn = 0;
@@ -117,7 +117,8 @@ struct Node {
 class Ast {
  public:
   Node* make(NodeKind kind, int line, int column) {
-    Node* node = new (allocate(sizeof(Node))) Node{.kind = kind};
+    Node* node = new (allocate(sizeof(Node))) Node;
+    node->kind = kind;
     node->line = line;
     node->column = column;
     return node;

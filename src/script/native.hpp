@@ -1,6 +1,7 @@
 // How C++ gives classes, functions and modules to scripts. A signature is written as in Python,
 //   cls.method("extrude(self, until, combine=True, clean=True)", [](Arguments& a) -> Value { ... });
 // and is parsed at the first call; arguments are bound to it as CPython does, with CPython's TypeErrors.
+// Errors are thrown as cadrecode::Error(type, message); of a KeyError the message is the key, which Python shows quoted.
 // Classes and modules belong to the Interpreter they were defined in and live as long as it does.
 #pragma once
 
@@ -68,6 +69,7 @@ class NativeFunction final : public Object {
   // Like a function of C: messages say "len() takes exactly one argument (2 given)".
   NativeFunction(std::string name, std::string qualifier, Role role, int minimum, int maximum, PlainBody body);
   ~NativeFunction() override;
+  void clear() override;
 
   const std::string& name() const { return name_; }
   // "Workplane.box", as error messages name it.
@@ -138,6 +140,9 @@ class Class final : public Object {
   // How instances are made and laid out: the kind of object the builtin base has.
   enum class Layout : std::uint8_t { plain, native, exception, list, dict, tuple, set, str, integer, real, fixed };
   Layout layout = Layout::plain;
+  // Makes an instance of a builtin class or of a script class derived from it. Inherited.
+  using Construct = Value (*)(Class* cls, const Value* arguments, std::size_t count, const KeywordArguments& keywords);
+  Construct construct = nullptr;
   // Slots that operations look at often.
   bool isEnum = false;
   bool isDataclass = false;

@@ -63,9 +63,12 @@ class Dict final : public Object {
   Value* find(const Value& key, std::int64_t hash);
   Value* find(const Str& key);
   Value* find(std::string_view key);
+  Value* find(const char* key) { return find(std::string_view(key)); }
   void set(const Value& key, Value value);
   void set(const Value& key, std::int64_t hash, Value value);
   void set(std::string_view key, Value value);
+  void set(const std::string& key, Value value) { set(std::string_view(key), std::move(value)); }
+  void set(const char* key, Value value) { set(std::string_view(key), std::move(value)); }
   bool erase(const Value& key);  // false: no such key
   void eraseAt(std::size_t index);
   void clearItems();

@@ -70,8 +70,8 @@ class Heap {
   std::size_t objects() const { return count_; }
   void setLimit(std::size_t bytes) { limit_ = bytes; }
 
-  // Objects created from now on outlive every run (builtin and native classes) when on.
-  void setPermanent(bool on) { permanent_ = on; }
+  // Objects created from now on outlive every run (builtin and native classes) when on. Gives what it was.
+  bool setPermanent(bool on) { return std::exchange(permanent_, on); }
   // Frees all objects that are not permanent. Values still held outside keep emptied objects.
   void collect();
 
@@ -83,10 +83,24 @@ class Heap {
   std::size_t used_ = 0;
   std::size_t limit_ = SIZE_MAX / 2;
   std::size_t count_ = 0;
+  std::uint32_t serial_ = 0;
   bool permanent_ = false;
   bool destroying_ = false;
   class Object* first_ = nullptr;
   std::vector<class Object*> dead_;
+};
+
+// What is made while one of these lives is permanent.
+class PermanentScope {
+ public:
+  PermanentScope() : heap_(Heap::current()), before_(heap_.setPermanent(true)) {}
+  ~PermanentScope() { heap_.setPermanent(before_); }
+  PermanentScope(const PermanentScope&) = delete;
+  PermanentScope& operator=(const PermanentScope&) = delete;
+
+ private:
+  Heap& heap_;
+  bool before_;
 };
 
 class Object {
@@ -99,6 +113,8 @@ class Object {
   Class* cls() const { return cls_; }
   void setClass(Class* cls) { cls_ = cls; }
   bool permanent() const { return permanent_; }
+  // Counts up within a run: what id() and the hash of plain objects come from.
+  std::uint32_t serial() const { return serial_; }
 
   void retain() { ++references_; }
   void release() {
@@ -123,6 +139,7 @@ class Object {
   Object* next_ = nullptr;
   Class* cls_;
   std::uint32_t references_ = 0;
+  std::uint32_t serial_;
   Kind kind_;
   bool permanent_;
 };
