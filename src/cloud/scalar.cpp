@@ -5,9 +5,10 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <cstring>
+#include <limits>
 
 #include "cloud/text_scanner.hpp"
+#include "core/error.hpp"
 
 namespace cadrecode::cloud {
 namespace {
@@ -96,9 +97,16 @@ double ByteReader::takeNumber(Scalar type, bool bigEndian, const char* what) {
   return value;
 }
 
+float toFloat32(double value) {
+  if (!(std::abs(value) <= std::numeric_limits<float>::max())) {
+    throw Error(ErrorCode::input, "ValueError", fmt::format("the number {} does not fit into 32 bits", value));
+  }
+  return static_cast<float>(value);
+}
+
 void appendUint16(std::string& bytes, std::uint16_t value) { append(bytes, value); }
 void appendUint32(std::string& bytes, std::uint32_t value) { append(bytes, value); }
-void appendFloat32(std::string& bytes, double value) { append(bytes, static_cast<float>(value)); }
+void appendFloat32(std::string& bytes, double value) { append(bytes, toFloat32(value)); }
 void appendFloat64(std::string& bytes, double value) { append(bytes, value); }
 
 }  // namespace cadrecode::cloud

@@ -42,6 +42,9 @@ class ByteReader {
   std::size_t position_;
 };
 
+// The nearest float32; Error(input) for what is too large for one.
+float toFloat32(double value);
+
 // Appends numbers to bytes, least significant byte first.
 void appendUint16(std::string& bytes, std::uint16_t value);
 void appendUint32(std::string& bytes, std::uint32_t value);

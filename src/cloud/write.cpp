@@ -15,8 +15,10 @@ namespace {
 
 bool fitsFloat32(const std::vector<Point>& points) {
   return std::all_of(points.begin(), points.end(), [](const Point& point) {
-    return std::all_of(point.begin(), point.end(),
-                       [](double value) { return static_cast<double>(static_cast<float>(value)) == value; });
+    return std::all_of(point.begin(), point.end(), [](double value) {
+      return std::abs(value) <= std::numeric_limits<float>::max() &&
+             static_cast<double>(static_cast<float>(value)) == value;
+    });
   });
 }
 
@@ -61,9 +63,7 @@ std::string extensionOf(const std::string& name) {
   throw Error(ErrorCode::usage, "ValueError", fmt::format("'{}': a {} is written as {}", name, kind, known));
 }
 
-PointF rounded(const Point& point) {
-  return {static_cast<float>(point[0]), static_cast<float>(point[1]), static_cast<float>(point[2])};
-}
+PointF rounded(const Point& point) { return {toFloat32(point[0]), toFloat32(point[1]), toFloat32(point[2])}; }
 
 }  // namespace
 

@@ -19,7 +19,7 @@ class GlbWriter {
     beginView(points.size() * 12, 34962);
     for (std::size_t i = 0; i < points.size(); ++i) {
       for (std::size_t axis = 0; axis < 3; ++axis) {
-        auto value = static_cast<float>(points[i][axis]);
+        float value = toFloat32(points[i][axis]);
         low[axis] = i == 0 ? value : std::min(low[axis], value);
         high[axis] = i == 0 ? value : std::max(high[axis], value);
         appendFloat32(buffer_, value);

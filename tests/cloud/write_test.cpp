@@ -140,6 +140,15 @@ TEST(Write, GlbHoldsCloudsAndLeavesOutWrongNormals) {
   EXPECT_TRUE(parseGlb(writeGlb(cloud)).json["meshes"][0]["primitives"][0]["attributes"].contains("NORMAL"));
 }
 
+TEST(Write, RefusesNumbersThatAFormatCannotHold) {
+  Mesh mesh = boxMesh({0, 0, 0}, {1, 1, 1e50});
+  testing::expectRefusal([&] { writeStl(mesh); }, {"1e+50 does not fit"});
+  testing::expectRefusal([&] { writeGlb(mesh); }, {"1e+50 does not fit"});
+  testing::expectRefusal([&] { writeNpy(Cloud{mesh.vertices, {}}); }, {"1e+50 does not fit"});
+  EXPECT_EQ(meshOf(readInput(writePly(mesh), "a.ply")).vertices, mesh.vertices);
+  EXPECT_EQ(meshOf(readInput(writeObj(mesh), "a.obj")).vertices, mesh.vertices);
+}
+
 TEST(Write, ChoosesTheFormatByExtension) {
   Mesh mesh = boxMesh({0, 0, 0}, {1, 1, 1});
   EXPECT_EQ(writeAs(mesh, "a.STL"), writeStl(mesh));
