@@ -1,0 +1,260 @@
+#include "model/network/row_kernels.hpp"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define CADRECODE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CADRECODE_CLONES
+#endif
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+
+namespace cadrecode::model::network {
+
+namespace {
+
+constexpr std::int64_t lanes = 16;
+
+inline float toFloat(float value) { return value; }
+inline float toFloat(BFloat16 value) { return std::bit_cast<float>(static_cast<std::uint32_t>(value.bits) << 16); }
+
+template <typename Element>
+inline Element fromFloat(float value);
+template <>
+inline float fromFloat<float>(float value) {
+  return value;
+}
+// To the nearest, ties to even; a NaN stays one.
+template <>
+inline BFloat16 fromFloat<BFloat16>(float value) {
+  if (value != value) return {0x7FC0};
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  return {static_cast<std::uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16)};
+}
+
+inline float sumOf(const float (&sums)[lanes]) {
+  float pairs[lanes / 2];
+  for (std::int64_t i = 0; i < lanes / 2; ++i) pairs[i] = sums[i] + sums[i + lanes / 2];
+  return ((pairs[0] + pairs[4]) + (pairs[2] + pairs[6])) + ((pairs[1] + pairs[5]) + (pairs[3] + pairs[7]));
+}
+
+template <typename Element>
+inline __attribute__((always_inline)) float dot(const Element* a, const Element* b, std::int64_t size) {
+  float sums[lanes] = {};
+  std::int64_t k = 0;
+  for (; k + lanes <= size; k += lanes) {
+    for (std::int64_t i = 0; i < lanes; ++i) sums[i] += toFloat(a[k + i]) * toFloat(b[k + i]);
+  }
+  for (std::int64_t i = 0; k < size; ++k, ++i) sums[i] += toFloat(a[k]) * toFloat(b[k]);
+  return sumOf(sums);
+}
+
+template <typename Element, typename Output>
+inline void store(const RowProduct<Element, Output>& p, std::int64_t row, std::int64_t column, float sum) {
+  if (p.bias != nullptr) sum += toFloat(p.bias[column]);
+  p.y[row * p.columns + column] = fromFloat<Output>(sum);
+}
+
+template <typename Element, typename Output>
+inline __attribute__((always_inline)) void multiplyPortably(const RowProduct<Element, Output>& p,
+                                                            std::int64_t firstColumn, std::int64_t endColumn) {
+  for (std::int64_t column = firstColumn; column < endColumn; ++column) {
+    const Element* w = p.w + column * p.inner;
+    for (std::int64_t row = 0; row < p.rows; ++row) store(p, row, column, dot(p.x + row * p.inner, w, p.inner));
+  }
+}
+
+#if defined(__x86_64__)
+
+#define CADRECODE_BF16 __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16")))
+#define CADRECODE_F32 __attribute__((target("avx512f")))
+
+bool hasBFloat16Instructions() {
+  static const bool has = __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw");
+  return has;
+}
+
+bool hasWideFloats() {
+  static const bool has = __builtin_cpu_supports("avx512f");
+  return has;
+}
+
+CADRECODE_F32 inline float sumOf(__m512 sums) {
+  alignas(64) float values[lanes];
+  _mm512_store_ps(values, sums);
+  return sumOf(values);
+}
+
+// A tile of rows x columns: one accumulator an output element, the inner dimension front to back. The order of a sum is
+// the same in every tile shape; larger tiles read weights less often, and 6 x 4 still fits the registers.
+template <int tileRows, int tileColumns, typename Output>
+CADRECODE_BF16 inline void multiplyTile(const RowProduct<BFloat16, Output>& p, std::int64_t row, std::int64_t column) {
+  __m512 sums[tileRows][tileColumns];
+  for (auto& line : sums) {
+    for (auto& sum : line) sum = _mm512_setzero_ps();
+  }
+  constexpr std::int64_t step = 32;
+  for (std::int64_t k = 0; k < p.inner; k += step) {
+    const std::int64_t left = p.inner - k;
+    const __mmask32 mask = left >= step ? ~__mmask32{0} : static_cast<__mmask32>((std::uint64_t{1} << left) - 1);
+    __m512bh w[tileColumns];
+    for (int c = 0; c < tileColumns; ++c) {
+      w[c] = reinterpret_cast<__m512bh>(_mm512_maskz_loadu_epi16(mask, p.w + (column + c) * p.inner + k));
+    }
+    for (int r = 0; r < tileRows; ++r) {
+      const auto x = reinterpret_cast<__m512bh>(_mm512_maskz_loadu_epi16(mask, p.x + (row + r) * p.inner + k));
+      for (int c = 0; c < tileColumns; ++c) sums[r][c] = _mm512_dpbf16_ps(sums[r][c], w[c], x);
+    }
+  }
+  for (int r = 0; r < tileRows; ++r) {
+    for (int c = 0; c < tileColumns; ++c) store(p, row + r, column + c, sumOf(sums[r][c]));
+  }
+}
+
+template <int tileRows, int tileColumns, typename Output>
+CADRECODE_F32 inline void multiplyTile(const RowProduct<float, Output>& p, std::int64_t row, std::int64_t column) {
+  __m512 sums[tileRows][tileColumns];
+  for (auto& line : sums) {
+    for (auto& sum : line) sum = _mm512_setzero_ps();
+  }
+  for (std::int64_t k = 0; k < p.inner; k += lanes) {
+    const std::int64_t left = p.inner - k;
+    const auto mask = static_cast<__mmask16>(left >= lanes ? 0xFFFF : (1 << left) - 1);
+    __m512 w[tileColumns];
+    for (int c = 0; c < tileColumns; ++c) w[c] = _mm512_maskz_loadu_ps(mask, p.w + (column + c) * p.inner + k);
+    for (int r = 0; r < tileRows; ++r) {
+      const __m512 x = _mm512_maskz_loadu_ps(mask, p.x + (row + r) * p.inner + k);
+      for (int c = 0; c < tileColumns; ++c) sums[r][c] = _mm512_fmadd_ps(w[c], x, sums[r][c]);
+    }
+  }
+  for (int r = 0; r < tileRows; ++r) {
+    for (int c = 0; c < tileColumns; ++c) store(p, row + r, column + c, sumOf(sums[r][c]));
+  }
+}
+
+template <int tileColumns, typename Product>
+inline __attribute__((always_inline)) void multiplyColumns(const Product& p, std::int64_t column) {
+  std::int64_t row = 0;
+  for (; row + 6 <= p.rows; row += 6) multiplyTile<6, tileColumns>(p, row, column);
+  for (; row + 4 <= p.rows; row += 4) multiplyTile<4, tileColumns>(p, row, column);
+  for (; row < p.rows; ++row) multiplyTile<1, tileColumns>(p, row, column);
+}
+
+template <typename Product>
+void multiplyInTiles(const Product& p, std::int64_t firstColumn, std::int64_t endColumn) {
+  std::int64_t column = firstColumn;
+  for (; column + 4 <= endColumn; column += 4) multiplyColumns<4>(p, column);
+  for (; column < endColumn; ++column) multiplyColumns<1>(p, column);
+}
+
+#endif
+
+CADRECODE_CLONES void multiplyFloats(const RowProduct<float, float>& p, std::int64_t first, std::int64_t end) {
+  multiplyPortably(p, first, end);
+}
+CADRECODE_CLONES void multiplyHalves(const RowProduct<BFloat16, BFloat16>& p, std::int64_t first, std::int64_t end) {
+  multiplyPortably(p, first, end);
+}
+CADRECODE_CLONES void multiplyHalvesToFloats(const RowProduct<BFloat16, float>& p, std::int64_t first,
+                                             std::int64_t end) {
+  multiplyPortably(p, first, end);
+}
+
+template <typename Element>
+inline __attribute__((always_inline)) void normalizeAny(const Element* x, const Element* weight, Element* y,
+                                                        std::int64_t size, float epsilon) {
+  const float meanSquare = dot(x, x, size) / static_cast<float>(size);
+  const float factor = 1.0F / std::sqrt(meanSquare + epsilon);
+  for (std::int64_t i = 0; i < size; ++i) {
+    const Element scaled = fromFloat<Element>(toFloat(x[i]) * factor);
+    y[i] = fromFloat<Element>(toFloat(weight[i]) * toFloat(scaled));
+  }
+}
+
+template <typename Element>
+inline __attribute__((always_inline)) void gateAny(const Element* gate, const Element* up, Element* y,
+                                                   std::int64_t size) {
+  for (std::int64_t i = 0; i < size; ++i) {
+    const float value = toFloat(gate[i]);
+    const Element active = fromFloat<Element>(value / (1.0F + std::exp(-value)));
+    y[i] = fromFloat<Element>(toFloat(active) * toFloat(up[i]));
+  }
+}
+
+template <typename Element>
+inline __attribute__((always_inline)) void attendAny(const CachedAttention<Element>& a) {
+  constexpr std::int64_t chunk = 64;
+  for (std::int64_t g = 0; g < a.queries; ++g) {
+    const Element* q = a.q + g * a.size;
+    float greatest = -INFINITY;
+    for (std::int64_t t = 0; t < a.length; ++t) {
+      a.scores[t] = a.scale * dot(q, a.keys + t * a.size, a.size);
+      greatest = std::max(greatest, a.scores[t]);
+    }
+    float total = 0.0F;
+    for (std::int64_t t = 0; t < a.length; ++t) {
+      a.scores[t] = std::exp(a.scores[t] - greatest);
+      total += a.scores[t];
+    }
+    for (std::int64_t begin = 0; begin < a.size; begin += chunk) {
+      const std::int64_t count = std::min(chunk, a.size - begin);
+      float sums[chunk] = {};
+      for (std::int64_t t = 0; t < a.length; ++t) {
+        const Element* values = a.values + t * a.size + begin;
+        if (count == chunk) {
+          for (std::int64_t i = 0; i < chunk; ++i) sums[i] += a.scores[t] * toFloat(values[i]);
+        } else {
+          for (std::int64_t i = 0; i < count; ++i) sums[i] += a.scores[t] * toFloat(values[i]);
+        }
+      }
+      for (std::int64_t i = 0; i < count; ++i) a.out[g * a.size + begin + i] = fromFloat<Element>(sums[i] / total);
+    }
+  }
+}
+
+}  // namespace
+
+void multiply(const RowProduct<float, float>& p, std::int64_t firstColumn, std::int64_t endColumn) {
+#if defined(__x86_64__)
+  if (hasWideFloats()) return multiplyInTiles(p, firstColumn, endColumn);
+#endif
+  multiplyFloats(p, firstColumn, endColumn);
+}
+
+void multiply(const RowProduct<BFloat16, BFloat16>& p, std::int64_t firstColumn, std::int64_t endColumn) {
+#if defined(__x86_64__)
+  if (hasBFloat16Instructions()) return multiplyInTiles(p, firstColumn, endColumn);
+#endif
+  multiplyHalves(p, firstColumn, endColumn);
+}
+
+void multiply(const RowProduct<BFloat16, float>& p, std::int64_t firstColumn, std::int64_t endColumn) {
+#if defined(__x86_64__)
+  if (hasBFloat16Instructions()) return multiplyInTiles(p, firstColumn, endColumn);
+#endif
+  multiplyHalvesToFloats(p, firstColumn, endColumn);
+}
+
+CADRECODE_CLONES void normalizeRow(const float* x, const float* weight, float* y, std::int64_t size, float epsilon) {
+  normalizeAny(x, weight, y, size, epsilon);
+}
+CADRECODE_CLONES void normalizeRow(const BFloat16* x, const BFloat16* weight, BFloat16* y, std::int64_t size,
+                                   float epsilon) {
+  normalizeAny(x, weight, y, size, epsilon);
+}
+
+CADRECODE_CLONES void gateRow(const float* gate, const float* up, float* y, std::int64_t size) {
+  gateAny(gate, up, y, size);
+}
+CADRECODE_CLONES void gateRow(const BFloat16* gate, const BFloat16* up, BFloat16* y, std::int64_t size) {
+  gateAny(gate, up, y, size);
+}
+
+CADRECODE_CLONES void attend(const CachedAttention<float>& attention) { attendAny(attention); }
+CADRECODE_CLONES void attend(const CachedAttention<BFloat16>& attention) { attendAny(attention); }
+
+}  // namespace cadrecode::model::network
