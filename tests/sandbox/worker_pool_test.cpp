@@ -173,7 +173,7 @@ TEST(WorkerPool, CpuTimeIsLimitedApartFromTheClock) {
   auto outcome = runOne(pool, "sleep");
   EXPECT_EQ(outcome.end, End::timeout);
   EXPECT_NE(outcome.reason.find("CPU"), std::string::npos) << outcome.reason;
-  EXPECT_LT(outcome.seconds, 4);
+  EXPECT_LT(outcome.seconds, 25) << "two seconds of CPU time, on a machine with other work";
 }
 
 TEST(WorkerPool, TheCpuLimitIsOfOneRequestAndNotOfTheWorkersLife) {
