@@ -112,7 +112,7 @@ void registerDicts(Interpreter::Impl& impl) {
     return Value(std::move(copy));
   });
   const Value fromKeys(make<NativeFunction>(
-      "fromkeys", "", NativeFunction::Role::classMethod, 2, 3, [](const PlainArguments& a) -> Value {
+      "fromkeys", "", NativeFunction::Role::classMethod, 1, 2, [](const PlainArguments& a) -> Value {
         auto made = make<Dict>();
         forEach(a[1], [&](const Value& key) { made->set(key, a.has(2) ? a[2] : Value()); });
         return Value(std::move(made));

@@ -345,6 +345,9 @@ RunResult Interpreter::run(std::string_view source, const Limits& limits) {
   if (result.status != Status::ok) return result;
   impl.stackLimit = static_cast<char*>(__builtin_frame_address(0)) - limits.stackBytes;
   impl.stopLine = impl.stopColumn = 0;
+  const auto countUsed = [&] {
+    result.steps = limits.steps - static_cast<std::uint64_t>(impl.stepsLeft < 0 ? 0 : impl.stepsLeft);
+  };
   for (const auto& reset : impl.resetHooks) reset();
   if (impl.runHook) impl.runHook();
   try {
@@ -356,8 +359,10 @@ RunResult Interpreter::run(std::string_view source, const Limits& limits) {
     frame->locals = impl.globals;
     impl.execute(frame);
     impl.leave();
+    countUsed();
   } catch (const Raised& raised) {
     result.status = Status::runtimeError;
+    countUsed();
     impl.depth = 0;
     impl.heap.setLimit(impl.heap.used() + (std::size_t{16} << 20));
     impl.stepsLeft += 100000;
@@ -367,11 +372,11 @@ RunResult Interpreter::run(std::string_view source, const Limits& limits) {
                     : error.type() == "Unsupported"  ? Status::unsupported
                                                      : Status::runtimeError;
     result.error = {error.type(), {}, error.what(), impl.stopLine, impl.stopColumn};
+    countUsed();
     impl.depth = 0;
   }
   impl.frame = nullptr;
   impl.heap.setLimit(SIZE_MAX / 2);
-  result.steps = limits.steps - static_cast<std::uint64_t>(impl.stepsLeft < 0 ? 0 : impl.stepsLeft);
   impl.stepsLeft = INT64_MAX / 2;  // for what the embedder asks of the result
   result.output = impl.output;
   for (const auto& entry : impl.globals->entries()) {

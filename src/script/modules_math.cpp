@@ -310,6 +310,7 @@ void registerMath(Interpreter::Impl& impl) {
     const double difference = std::fabs(x - y);
     return Value(difference <= a.real(2) * std::fmax(std::fabs(x), std::fabs(y)) || difference <= a.real(3));
   });
+  for (const auto& entry : m.attributes().entries()) entry.value.object()->setClass(impl.types.builtinFunction);
   m.add("pi", Value(M_PI));
   m.add("e", Value(M_E));
   m.add("tau", Value(2 * M_PI));

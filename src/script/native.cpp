@@ -47,7 +47,8 @@ Value literal(const Node* node) {
 
 std::unique_ptr<Signature> parseSignature(const std::string& text) {
   const PermanentScope scope;
-  const auto ast = parseScript("def " + text + ": pass\n");
+  const std::string source = "def " + text + ": pass\n";
+  const auto ast = parseScript(source);
   auto signature = std::make_unique<Signature>();
   for (const Parameter& parameter : ast->body[0]->parameters) {
     const Value name = makeStr(parameter.name);
@@ -66,8 +67,11 @@ std::unique_ptr<Signature> parseSignature(const std::string& text) {
 std::string plural(std::size_t count) { return count == 1 ? "" : "s"; }
 
 [[noreturn]] void throwTooMany(const std::string& name, const Signature& signature, const std::vector<Value>& values,
-                               std::size_t count) {
+                               std::size_t count, bool builtin) {
   const std::size_t most = signature.positional.size();
+  if (builtin) {
+    raise("TypeError", name + "() takes at most " + std::to_string(most) + " argument" + plural(most) + " (" + std::to_string(count) + " given)");
+  }
   std::size_t least = most;
   for (const std::size_t index : signature.positional) {
     if (!signature.parameters[index].defaultValue.isUnbound()) --least;
@@ -94,13 +98,16 @@ std::string plural(std::size_t count) { return count == 1 ? "" : "s"; }
 }
 
 void throwMissing(const std::string& name, const Signature& signature, const std::vector<Value>& values,
-                  bool keywordOnly) {
+                  bool keywordOnly, bool builtin) {
   std::vector<std::string> missing;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Signature::Parameter& parameter = signature.parameters[i];
     const bool isKeyword = parameter.kind == ParameterKind::keywordOnly;
     if (parameter.kind == ParameterKind::rest || parameter.kind == ParameterKind::keywords) continue;
     if (isKeyword == keywordOnly && values[i].isUnbound() && parameter.defaultValue.isUnbound()) {
+      if (builtin) {
+        raise("TypeError", name + "() missing required argument '" + parameter.name->text() + "' (pos " + std::to_string(i + 1) + ")");
+      }
       missing.push_back(parameter.name->text());
     }
   }
@@ -111,7 +118,7 @@ void throwMissing(const std::string& name, const Signature& signature, const std
 }
 
 std::vector<Value> bindArguments(const std::string& name, const Signature& signature, const Value* arguments,
-                                 std::size_t count, const KeywordArguments& keywords, std::uint64_t& given) {
+                                 std::size_t count, const KeywordArguments& keywords, bool builtin, std::uint64_t& given) {
   std::vector<Value> values(signature.parameters.size(), Value::unbound());
   const std::size_t places = signature.positional.size();
   for (std::size_t i = 0; i < count && i < places; ++i) values[signature.positional[i]] = arguments[i];
@@ -134,14 +141,17 @@ std::vector<Value> bindArguments(const std::string& name, const Signature& signa
       if (parameter.name->text() == text) found = i;
     }
     if (found == SIZE_MAX) {
-      if (!more) raise("TypeError", name + "() got an unexpected keyword argument '" + text + "'");
+      if (!more) {
+        raise("TypeError", builtin ? "'" + text + "' is an invalid keyword argument for " + name + "()"
+                                   : name + "() got an unexpected keyword argument '" + text + "'");
+      }
       more->set(key, value);
       continue;
     }
     if (!values[found].isUnbound()) raise("TypeError", name + "() got multiple values for argument '" + text + "'");
     values[found] = value;
   }
-  if (count > places && signature.rest < 0) throwTooMany(name, signature, values, count);
+  if (count > places && signature.rest < 0) throwTooMany(name, signature, values, count, builtin);
   given = 0;
   bool missing = false;
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -153,8 +163,8 @@ std::vector<Value> bindArguments(const std::string& name, const Signature& signa
     missing = missing || values[i].isUnbound();
   }
   if (missing) {
-    throwMissing(name, signature, values, false);
-    throwMissing(name, signature, values, true);
+    throwMissing(name, signature, values, false, builtin);
+    throwMissing(name, signature, values, true, builtin);
   }
   return values;
 }
@@ -201,7 +211,7 @@ Value NativeFunction::invoke(const Value* arguments, std::size_t count, const Ke
                              Class* cls) const {
   Interpreter::Impl& impl = machine();
   if (plain_) {
-    const std::size_t self = role_ == Role::method ? 1 : 0;
+    const std::size_t self = role_ == Role::method || role_ == Role::classMethod ? 1 : 0;
     const std::size_t given = count - self;
     if (!keywords.empty()) raise("TypeError", qualifiedName() + "() takes no keyword arguments");
     const auto least = static_cast<std::size_t>(minimum_);
@@ -222,7 +232,9 @@ Value NativeFunction::invoke(const Value* arguments, std::size_t count, const Ke
   }
   if (!body_) raise("RuntimeError", "a function of a run that is over");
   std::uint64_t given = 0;
-  Arguments bound(*this, bindArguments(qualifiedName(), signature(), arguments, count, keywords, given), given, cls);
+  std::vector<Value> values = bindArguments(qualifiedName(), signature(), arguments, count, keywords,
+                                            Object::cls() == types().builtinFunction, given);
+  Arguments bound(*this, std::move(values), given, cls);
   impl.addSteps(10);
   try {
     return body_(bound);

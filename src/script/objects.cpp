@@ -101,7 +101,9 @@ void Function::clear() {
 }
 
 Method::Method(Value target, Value callable)
-    : Object(kKind, types().method), self(std::move(target)), function(std::move(callable)) {}
+    : Object(kKind, types().method), self(std::move(target)), function(std::move(callable)) {
+  if (const NativeFunction* native = function.as<NativeFunction>(); native && native->plain()) setClass(types().builtinFunction);
+}
 
 Instance::Instance(Class* cls) : Object(kKind, cls), base(Value::unbound()) {}
 void Instance::clear() {

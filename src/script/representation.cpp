@@ -161,7 +161,7 @@ std::string functionRepr(const Value& value) {
     return "<function " + function->qualifiedName + " at " + address(*function) + ">";
   }
   const NativeFunction& function = value.to<NativeFunction>();
-  if (function.plain()) return "<built-in function " + function.name() + ">";
+  if (function.cls() == types().builtinFunction) return "<built-in function " + function.name() + ">";
   return "<function " + function.qualifiedName() + " at " + address(function) + ">";
 }
 
