@@ -187,13 +187,16 @@ class Lexer {
       list_.atEnd = true;
       fail(std::string("'") + open.bracket + "' was never closed", open.column, open.line);
     }
-    int line = line_;
-    if (position_ > lineStart_) ++line;
+    // CPython places what it finds missing at the end of the text behind its last line.
+    std::size_t last = list_.lines.size();
+    if (last > 1 && list_.lines[last - 1].empty()) --last;
+    const auto line = static_cast<int>(last);
+    const auto column = static_cast<int>(list_.lines[last - 1].size());
     while (indents_.size() > 1) {
       indents_.pop_back();
-      list_.tokens.push_back({TokenType::dedent, {}, line, 0, line, 0, 0});
+      list_.tokens.push_back({TokenType::dedent, {}, line, column, line, column, 0});
     }
-    list_.tokens.push_back({TokenType::end, {}, line, 0, line, 0, 0});
+    list_.tokens.push_back({TokenType::end, {}, line, column, line, column, 0});
   }
 
   void readToken(char c) {

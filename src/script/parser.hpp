@@ -120,6 +120,7 @@ class Parser {
   Node* parseSimpleStatement();
   Node* parseExpressionStatement();
   Node* parseAssignmentRest(Node* first, std::size_t start);
+  bool assignsPrefix();
   void diagnoseAssignment(std::size_t start);
   NodeList parseBlock(const std::string& what, int line);
   Node* parseIf();

@@ -42,6 +42,7 @@ std::span<Parameter> Parser::parseParameters(std::string_view closing, bool anno
       star = true;
       advance();
       if (isOp(closing) || (isOp(",") && (isOp(closing, 1) || isOp("**", 1)))) {
+        if (closing == ":") error("named arguments must follow bare *");
         errorAt(token, "named arguments must follow bare *");
       }
       if (!isOp(",")) {

@@ -197,8 +197,7 @@ Node* Parser::parseDictDisplay(const Token& open) {
 
 // The mistakes in pairs of a dict, from its first entry on.
 void Parser::diagnosePairs() {
-  for (;;) {
-    const std::size_t start = position_;
+  for (bool first = true;; first = false) {
     if (isOp("**")) {
       advance();
       if (!attempt([this] { return parseBitwiseOr(); })) return;
@@ -206,7 +205,7 @@ void Parser::diagnosePairs() {
       Node* key = attempt([this] { return parseExpression(); });
       if (!key) return;
       if (!isOp(":")) {
-        if (start > 0 && isOp("}")) errorAt(tokens_[position_ - 1], "':' expected after dictionary key");
+        if (!first) errorAt(key->endLine, key->endColumn - 1, "':' expected after dictionary key");
         return;
       }
       const Token& colon = advance();

@@ -138,7 +138,11 @@ Node* Parser::parseExpressionPlain() {
     return body;
   }
   node->a = test;
-  node->c = parseExpression();
+  node->c = attempt([this] { return parseExpression(); });
+  if (!node->c) {
+    position_ = before;
+    return body;
+  }
   finish(node);
   return node;
 }
@@ -413,7 +417,7 @@ Node* Parser::parseSlices() {
 Node* Parser::parseLambda() {
   Node* node = make(NodeKind::lambda, advance());
   node->parameters = parseParameters(":", false);
-  forceOp(":");
+  expectOp(":");
   node->a = parseExpression();
   finish(node);
   return node;

@@ -152,12 +152,28 @@ Node* Parser::parseExpressionStatement() {
   Node* node = attempt(parse);
   if (node && node->kind != NodeKind::expression) return node;
   position_ = start;
+  if (assignsPrefix()) fail();
+  position_ = start;
   diagnoseAssignment(start);
   position_ = start;
   node = makeAt(NodeKind::expression, isKeywordToken("yield") ? parseYield() : parseStarExpressions());
   position_ = start;
   node->a = isKeywordToken("yield") ? parseYield() : parseStarExpressions();
   return node;
+}
+
+// Whether `targets = value` parses for some beginning of the value: the mistake comes later then.
+bool Parser::assignsPrefix() {
+  for (;;) {
+    const std::size_t start = position_;
+    Node* node = attempt([this] { return isKeywordToken("yield") ? parseYield() : parseStarExpressions(); });
+    if (!node) {
+      position_ = start;
+      return start > 0 && tokens_[start - 1].text == "=" && attempt([this] { return parseUnary(); });
+    }
+    if (!isOp("=") || !isTarget(node)) return false;
+    advance();
+  }
 }
 
 Node* Parser::parseAssignmentRest(Node* first, std::size_t start) {
