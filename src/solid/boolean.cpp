@@ -8,6 +8,7 @@
 #include <TopTools_ListOfShape.hxx>
 
 #include "solid/fast_paths.hpp"
+#include "solid/planar_holes.hpp"
 #include "solid/separate_operands.hpp"
 
 namespace cadrecode::solid {
@@ -59,6 +60,7 @@ TopoDS_Shape cut(const std::vector<TopoDS_Shape>& arguments, const std::vector<T
       return performWith<BRepAlgoAPI_Cut>(options, a, t);
     };
     if (const auto result = cutSeparate(arguments, tools, options.tol, kernel)) return *result;
+    if (const auto result = cutHoles(arguments, tools, options.tol)) return *result;
   }
   return performWith<BRepAlgoAPI_Cut>(options, arguments, tools);
 }

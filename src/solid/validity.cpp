@@ -4,43 +4,11 @@
 #include <TopoDS.hxx>
 #include <TopoDS_Iterator.hxx>
 #include <algorithm>
+#include <cmath>
 #include <vector>
-
-#include "solid/planar_face.hpp"
 
 namespace cadrecode::solid {
 namespace {
-
-// One loop round the face that holds all others, which don't hold each other; all simple and apart.
-bool wellBounded(const FlatFace& flat) {
-  const double margin = 1e-5 + 4.0 * flat.tolerance;
-  if (flat.tolerance > 1e-4) return false;
-  std::size_t outer = flat.loops.size();
-  for (std::size_t i = 0; i < flat.loops.size(); ++i) {
-    const PlanarLoop& loop = flat.loops[i].curves;
-    if (!isSimple(loop, margin)) return false;
-    PlanarBox box;
-    box.add(loop);
-    const double area = signedArea(loop);
-    if (std::abs(area) < margin * (box.high[0] - box.low[0] + box.high[1] - box.low[1])) return false;
-    if (area > 0.0) {
-      if (outer != flat.loops.size()) return false;
-      outer = i;
-    }
-  }
-  if (outer == flat.loops.size()) return false;
-  for (std::size_t i = 0; i < flat.loops.size(); ++i) {
-    const PlanarLoop& hole = flat.loops[i].curves;
-    if (i != outer && !contains(flat.loops[outer].curves, hole[0].at(0.5))) return false;
-    for (std::size_t j = 0; j < flat.loops.size(); ++j) {
-      if (i == j) continue;
-      const PlanarLoop& other = flat.loops[j].curves;
-      if (i < j && !keepApart(hole, other, margin)) return false;
-      if (j != outer && i != outer && contains(other, hole[0].at(0.5))) return false;
-    }
-  }
-  return true;
-}
 
 class ShellCheck {
  public:
@@ -104,6 +72,36 @@ class ShellCheck {
 };
 
 }  // namespace
+
+bool wellBounded(const FlatFace& flat) {
+  const double margin = 1e-5 + 4.0 * flat.tolerance;
+  if (flat.tolerance > 1e-4) return false;
+  std::size_t outer = flat.loops.size();
+  for (std::size_t i = 0; i < flat.loops.size(); ++i) {
+    const PlanarLoop& loop = flat.loops[i].curves;
+    if (!isSimple(loop, margin)) return false;
+    PlanarBox box;
+    box.add(loop);
+    const double area = signedArea(loop);
+    if (std::abs(area) < margin * (box.high[0] - box.low[0] + box.high[1] - box.low[1])) return false;
+    if (area > 0.0) {
+      if (outer != flat.loops.size()) return false;
+      outer = i;
+    }
+  }
+  if (outer == flat.loops.size()) return false;
+  for (std::size_t i = 0; i < flat.loops.size(); ++i) {
+    const PlanarLoop& hole = flat.loops[i].curves;
+    if (i != outer && !contains(flat.loops[outer].curves, hole[0].at(0.5))) return false;
+    for (std::size_t j = 0; j < flat.loops.size(); ++j) {
+      if (i == j) continue;
+      const PlanarLoop& other = flat.loops[j].curves;
+      if (i < j && !keepApart(hole, other, margin)) return false;
+      if (j != outer && i != outer && contains(other, hole[0].at(0.5))) return false;
+    }
+  }
+  return true;
+}
 
 bool provablyValidFace(const TopoDS_Face& face) {
   const auto flat = flatten(face);
