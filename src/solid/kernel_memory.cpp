@@ -91,8 +91,11 @@ void Standard::Free(const Standard_Address block) {
 
 Standard_Address Standard::Reallocate(const Standard_Address block, const Standard_Size size) {
   if (block == nullptr) return Allocate(size);
-  const Header* header = headerOf(block);
-  if (header->sizeClass * kStep >= size && header->sizeClass > 0) return block;
+  Header* header = headerOf(block);
+  if (header->sizeClass > 0 && header->sizeClass * kStep >= size) {
+    header->size = size;
+    return block;
+  }
   void* grown = Allocate(size);
   std::memcpy(grown, block, std::min<std::size_t>(header->size, size));
   Free(block);
