@@ -19,9 +19,9 @@ std::string writeSafetensors(const std::string& path, std::span<const TensorView
                              const std::map<std::string, std::string>& metadata = {{"format", "pt"}});
 
 struct CheckpointFiles {
-  std::span<const TensorView> tensors;
-  std::map<std::string, std::string> texts;  // file name to content: config.json, tokenizer.json, ...
-  std::uint64_t shardBytes = 5'000'000'000;  // more than this is split into shards with an index
+  std::span<const TensorView> tensors = {};
+  std::map<std::string, std::string> texts = {};  // file name to content: config.json, tokenizer.json, ...
+  std::uint64_t shardBytes = 5'000'000'000;       // more than this is split into shards with an index
 };
 
 // Makes the folder when needed. An older manifest goes first, the new one is written last.

@@ -2,9 +2,11 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/error.hpp"
+#include "model/checkpoint_writer.hpp"
 #include "model/network/layer_functions.hpp"
 #include "model/tensor_names.hpp"
 
@@ -22,6 +24,18 @@ CadNetwork::CadNetwork(ModelConfig config, Weights weights)
 CadNetwork CadNetwork::load(const std::string& folder, const LoadOptions& options) {
   const ModelConfig config = readModelConfig(folder);
   return CadNetwork(config, loadWeights(folder, config, options));
+}
+
+void CadNetwork::save(const std::string& folder, std::map<std::string, std::string> texts) const {
+  std::vector<NamedTensor> tensors;
+  for (const auto& [name, tensor] : namedTensors(weights_, config_)) {
+    tensors.emplace_back(name, tensor.detach().cpu().contiguous());
+  }
+  ModelConfig written = config_;
+  written.storedType = options().dtype() == at::kBFloat16 ? ElementType::bf16 : ElementType::f32;
+  texts["config.json"] = toConfigJson(written);
+  const auto views = viewsOf(tensors);
+  writeCheckpoint(folder, {.tensors = views, .texts = std::move(texts)});
 }
 
 at::TensorOptions CadNetwork::options() const { return weights_.embedding.options().requires_grad(false); }

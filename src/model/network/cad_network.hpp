@@ -4,6 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ class CadNetwork {
   CadNetwork(ModelConfig config, Weights weights);
   // Reads config.json and the weights of a folder. Throws Error(input).
   static CadNetwork load(const std::string& folder, const LoadOptions& options = {});
+
+  // Writes weights, config.json and further texts (file name to content) as a checkpoint that Hugging Face's library
+  // reads; the configuration names the decoder's type.
+  void save(const std::string& folder, std::map<std::string, std::string> texts = {}) const;
 
   const ModelConfig& config() const { return config_; }
   Weights& weights() { return weights_; }
