@@ -63,7 +63,8 @@ class Lexer {
 
   [[noreturn]] void fail(const std::string& message, int byteColumn, int line = 0, const char* type = "SyntaxError") {
     if (line == 0) line = line_;
-    throw SyntaxFailure{type, message, line, characterColumn(list_.lines, line, byteColumn) + 1};
+    const bool late = std::string_view(type) != "SyntaxError" || message.rfind("unexpected ", 0) == 0;
+    throw SyntaxFailure{type, message, line, characterColumn(list_.lines, line, byteColumn) + 1, late};
   }
 
   void add(TokenType type, std::size_t from, std::size_t to, int startLine, int startColumn) {
@@ -312,7 +313,6 @@ class Lexer {
     const std::size_t start = i;
     i = digits(i, decimal, "decimal");
     for (std::size_t k = start; k < i; ++k) nonZero = nonZero || (at(k) != '0' && at(k) != '_');
-    const std::size_t integerEnd = i;
     bool real = false;
     if (at(i) == '.') {
       real = true;
@@ -335,8 +335,7 @@ class Lexer {
                           characterColumn(list_.lines, line_, column(position_)) + 1};
     }
     if (!real && zero && nonZero) {
-      (void)integerEnd;
-      fail("leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers",
+        fail("leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers",
            column(start));
     }
     endNumber(i, "decimal");
@@ -348,7 +347,8 @@ class Lexer {
       const std::string_view rest = source_.substr(end);
       bool word = false;
       for (const std::string_view next : {"and", "else", "for", "if", "in", "is", "or", "not"}) {
-        if (rest.substr(0, next.size()) == next) word = true;
+        const bool whole = next[0] == 'i' || !namePart(static_cast<unsigned char>(at(end + next.size())));
+        if (rest.substr(0, next.size()) == next && whole) word = true;
       }
       if (!word) fail(std::string("invalid ") + kind + " literal", column(end) - 1);
     }

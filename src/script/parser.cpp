@@ -74,15 +74,17 @@ void Parser::errorAt(int line, int column, const std::string& message, const cha
 
 void Parser::checkRestOfTokens() {
   if (!list_.failure || formatDepth_ > 0) return;
-  if (list_.atEnd && tokens_[furthest_].line <= list_.openLine) return;
-  throw *list_.failure;
+  if (!list_.failure->late && !list_.atEnd) throw *list_.failure;
+  if (list_.open && tokens_[furthest_].line > list_.openLine) {
+    throw SyntaxFailure{"SyntaxError", std::string("'") + list_.openBracket + "' was never closed", list_.openLine,
+                        characterColumn(list_.lines, list_.openLine, list_.openColumn) + 1};
+  }
 }
 
 void Parser::resolveFailure(std::size_t furthest) {
   const Token& token = tokens_[furthest];
   if (token.type == TokenType::indent) errorAt(token.line, token.column - 1, "unexpected indent", "IndentationError");
   if (token.type == TokenType::dedent) errorAt(token.line, token.column - 1, "unexpected unindent", "IndentationError");
-  furthest_ = furthest;
   errorAt(token, "invalid syntax");
 }
 

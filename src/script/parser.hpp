@@ -74,6 +74,7 @@ class Parser {
   Node* parseUnary();
   Node* parsePower();
   Node* parsePrimary();
+  Node* parseTrailer(Node* node);
   Node* parseAtom();
   Node* parseParenthesized();
   Node* parseListDisplay();

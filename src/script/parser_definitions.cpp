@@ -141,7 +141,7 @@ Node* Parser::parseMatch() {
   if (peek().type != TokenType::newline) fail();
   advance();
   if (peek().type != TokenType::indent) {
-    if (diagnose_ && peek().type == TokenType::name && peek().text == "case") {
+    if (diagnose_) {
       errorAt(peek().line, peek().column,
               "expected an indented block after 'match' statement on line " + std::to_string(word.line),
               "IndentationError");

@@ -434,7 +434,8 @@ void Parser::diagnoseArguments(std::size_t start) {
   position_ = start;
   const bool some = parseArguments(positional, keywords);
   const std::size_t after = position_;
-  if (some && isOp(",") && isOp("*", 1)) error("iterable argument unpacking follows keyword argument unpacking");
+  const bool doubled = !keywords.empty() && keywords.back()->name.empty();
+  if (some && doubled && isOp(",") && isOp("*", 1)) error("iterable argument unpacking follows keyword argument unpacking");
   position_ = start;
   Node* first = attempt([this] { return parseExpression(); });
   if (first && isKeywordToken("for") && attempt(clauses) && isOp(",")) errorAt(first, generator);

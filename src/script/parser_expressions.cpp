@@ -37,6 +37,9 @@ Node* Parser::parseStarExpression() {
   return node;
 }
 
+// As in CPython's grammar, an operator without a right operand ends the expression before it, and whatever follows is
+// where the mistake is.
+
 // star_expressions: one, or a tuple without parentheses.
 Node* Parser::parseStarExpressions() {
   Node* first = parseStarExpression();
@@ -187,7 +190,15 @@ Node* Parser::parseDisjunction() {
     Node* left = parseConjunction();
     if (!isKeywordToken("or")) return left;
     std::vector<Node*> items{left};
-    while (acceptKeyword("or")) items.push_back(parseConjunction());
+    for (std::size_t before = position_; acceptKeyword("or"); before = position_) {
+      Node* item = attempt([this] { return parseConjunction(); });
+      if (!item) {
+        position_ = before;
+        break;
+      }
+      items.push_back(item);
+    }
+    if (items.size() == 1) return left;
     Node* node = makeAt(NodeKind::boolean, left);
     node->op = 1;
     node->list = ast_.keep(items);
@@ -200,7 +211,15 @@ Node* Parser::parseConjunction() {
   Node* left = parseInversion();
   if (!isKeywordToken("and")) return left;
   std::vector<Node*> items{left};
-  while (acceptKeyword("and")) items.push_back(parseInversion());
+  for (std::size_t before = position_; acceptKeyword("and"); before = position_) {
+    Node* item = attempt([this] { return parseInversion(); });
+    if (!item) {
+      position_ = before;
+      break;
+    }
+    items.push_back(item);
+  }
+  if (items.size() == 1) return left;
   Node* node = makeAt(NodeKind::boolean, left);
   node->list = ast_.keep(items);
   finish(node);
@@ -261,10 +280,17 @@ Node* Parser::parseComparison() {
   std::vector<Node*> items;
   std::vector<Comparison> operators;
   while (comparisonAhead(op, count)) {
+    const std::size_t before = position_;
     position_ += static_cast<std::size_t>(count);
+    Node* item = attempt([this] { return parseBitwiseOr(); });
+    if (!item) {
+      position_ = before;
+      break;
+    }
     operators.push_back(op);
-    items.push_back(parseBitwiseOr());
+    items.push_back(item);
   }
+  if (items.empty()) return left;
   Node* node = makeAt(NodeKind::compare, left);
   node->a = left;
   node->list = ast_.keep(items);
@@ -302,11 +328,17 @@ Node* Parser::parseBinary(int minimum) {
       }
     }
     if (!found || found->level < minimum) return left;
+    const std::size_t before = position_;
     advance();
+    Node* right = attempt([&] { return parseBinary(found->level + 1); });
+    if (!right) {
+      position_ = before;
+      return left;
+    }
     Node* node = makeAt(NodeKind::binary, left);
     node->op = static_cast<std::uint8_t>(found->op);
     node->a = left;
-    node->b = parseBinary(found->level + 1);
+    node->b = right;
     finish(node);
     left = node;
   }
@@ -354,30 +386,37 @@ Node* Parser::parsePrimary() {
   }
   Node* node = parseAtom();
   for (;;) {
-    if (isOp(".")) {
-      advance();
-      const Token& name = expectName();
-      Node* attribute = makeAt(NodeKind::attribute, node);
-      attribute->a = node;
-      attribute->name = name.text;
-      attribute->nameLine = name.line;
-      attribute->nameColumn = name.column;
-      finish(attribute);
-      node = attribute;
-    } else if (isOp("(")) {
-      node = parseCall(node, node->line, node->column);
-    } else if (isOp("[")) {
-      advance();
-      Node* subscript = makeAt(NodeKind::subscript, node);
-      subscript->a = node;
-      subscript->b = parseSlices();
-      expectOp("]");
-      finish(subscript);
-      node = subscript;
-    } else {
+    if (!isOp(".") && !isOp("(") && !isOp("[")) return node;
+    const std::size_t before = position_;
+    Node* longer = attempt([&] { return parseTrailer(node); });
+    if (!longer) {
+      position_ = before;
       return node;
     }
+    node = longer;
   }
+}
+
+// .name, (arguments) or [index] behind a primary.
+Node* Parser::parseTrailer(Node* node) {
+  if (isOp("(")) return parseCall(node, node->line, node->column);
+  if (acceptOp(".")) {
+    const Token& name = expectName();
+    Node* attribute = makeAt(NodeKind::attribute, node);
+    attribute->a = node;
+    attribute->name = name.text;
+    attribute->nameLine = name.line;
+    attribute->nameColumn = name.column;
+    finish(attribute);
+    return attribute;
+  }
+  expectOp("[");
+  Node* subscript = makeAt(NodeKind::subscript, node);
+  subscript->a = node;
+  subscript->b = parseSlices();
+  expectOp("]");
+  finish(subscript);
+  return subscript;
 }
 
 Node* Parser::parseSlice() {

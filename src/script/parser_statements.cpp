@@ -171,6 +171,13 @@ bool Parser::assignsPrefix() {
       position_ = start;
       return start > 0 && tokens_[start - 1].text == "=" && attempt([this] { return parseUnary(); });
     }
+    const bool single =
+        node->kind == NodeKind::name || node->kind == NodeKind::attribute || node->kind == NodeKind::subscript;
+    if (augmentedOperator(peek())) return single;
+    if (isOp(":") && single) {
+      advance();
+      return attempt([this] { return parseExpression(); }) != nullptr;
+    }
     if (!isOp("=") || !isTarget(node)) return false;
     advance();
   }
@@ -294,7 +301,7 @@ Node* Parser::parseTargets(bool loop) {
     return result;
   };
   if (!diagnose_ || !loop) return whole();
-  if (Node* node = attempt(whole)) return node;
+  if (Node* node = attempt(whole); node && isKeywordToken("in")) return node;
   position_ = start;
   if (Node* node = attempt([this] { return parseStarExpressions(); })) checkTarget(node, TargetUse::loop);
   fail();

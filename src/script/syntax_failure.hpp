@@ -10,6 +10,8 @@ struct SyntaxFailure {
   std::string message;
   int line = 0;    // 1-based, 0: none
   int column = 0;  // 1-based in characters, 0: none
+  // Found by the lexer, but not worth reporting before a mistake that stands earlier in the text.
+  bool late = false;
 };
 
 }  // namespace cadrecode::script
