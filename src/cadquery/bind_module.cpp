@@ -68,6 +68,7 @@ BoundClasses& boundClasses() {
 }
 
 void registerCadquery(script::Interpreter& interpreter) {
+  const script::PermanentScope scope;
   registerGeometry(interpreter);
   registerShapes(interpreter);
   registerSelectors(interpreter);
@@ -108,7 +109,7 @@ void registerCadquery(script::Interpreter& interpreter) {
   interpreter.module("cadquery.plugins");
 
   for (const char* module : {"cadquery.exporters", "cadquery.occ_impl.exporters"}) {
-    refuse(interpreter.module(module), "exporters", {"export", "exportShape", "toString", "getSVG"},
+    refuse(interpreter.module(module), "exporters", {"export", "exportShape", "exportDXF", "toString", "getSVG"},
            "a script cannot write files; name the output on the command line");
   }
   for (const char* module : {"cadquery.importers", "cadquery.occ_impl.importers"}) {

@@ -121,7 +121,7 @@ TopAbs_ShapeEnum toKind(const std::string& name) {
         std::pair{"Face", TopAbs_FACE}, std::pair{"Shell", TopAbs_SHELL}, std::pair{"Solid", TopAbs_SOLID},
         std::pair{"CompSolid", TopAbs_COMPSOLID}, std::pair{"Compound", TopAbs_COMPOUND}})
     if (name == known) return kind;
-  throw Error("KeyError", "'" + name + "'");
+  throw Error("KeyError", name);
 }
 
 bool isReal(const Value& value) { return value.isNumber(); }

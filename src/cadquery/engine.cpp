@@ -71,6 +71,7 @@ StackItem describeItem(const Item& item) {
     out.position.assign(translation.begin(), translation.end());
     out.position.insert(out.position.end(), angles.begin(), angles.end());
   } else if (const Shape* shape = shapeOf(item)) {
+    out.type = shape->shapeType();
     // A stack item without a centre (an empty compound) is reported by its type alone.
     try {
       const Vector center = shape->center();

@@ -50,7 +50,7 @@ GeomAbs_Shape continuityOf(std::string name) {
         std::pair{"C3", GeomAbs_C3}, std::pair{"CN", GeomAbs_CN}, std::pair{"G1", GeomAbs_G1},
         std::pair{"G2", GeomAbs_G2}})
     if (name == known) return value;
-  throw Error("KeyError", "'" + name + "'");
+  throw Error("KeyError", name);
 }
 
 Approx_ParametrizationType parametrizationOf(std::string name) {
@@ -58,7 +58,7 @@ Approx_ParametrizationType parametrizationOf(std::string name) {
   if (name == "uniform") return Approx_IsoParametric;
   if (name == "chordal") return Approx_ChordLength;
   if (name == "centripetal") return Approx_Centripetal;
-  throw Error("KeyError", "'" + name + "'");
+  throw Error("KeyError", name);
 }
 
 TopoDS_Shape lofted(const std::vector<Shape>& sections, const LoftOptions& options, bool cap) {

@@ -34,7 +34,7 @@ Shape Shape::chamfer(double length, std::optional<double> length2, const std::ve
 Shape Shape::shell(const std::vector<Shape>& faces, double thickness, double tol, const std::string& kind) const {
   TopTools_ListOfShape open;
   for (const Shape& face : faces) open.Append(face.wrapped());
-  if (kind != "arc" && kind != "intersection") throw Error("KeyError", "'" + kind + "'");
+  if (kind != "arc" && kind != "intersection") throw Error("KeyError", kind);
   BRepOffsetAPI_MakeThickSolid builder;
   builder.MakeThickSolidByJoin(shape_, open, thickness, tol, BRepOffset_Skin, true, false,
                                kind == "arc" ? GeomAbs_Arc : GeomAbs_Intersection);

@@ -97,7 +97,7 @@ Sketch& Sketch::assemble(const std::string& mode, const std::string& tag) {
 
 const SketchItems& Sketch::tagged(const std::string& tag) const {
   const auto found = tags_.find(tag);
-  if (found == tags_.end()) throw Error("KeyError", "'" + tag + "'");
+  if (found == tags_.end()) throw Error("KeyError", tag);
   return found->second;
 }
 

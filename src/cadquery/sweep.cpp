@@ -35,7 +35,7 @@ BRepBuilderAPI_TransitionMode transitionOf(const std::string& name) {
   if (name == "transformed") return BRepBuilderAPI_Transformed;
   if (name == "round") return BRepBuilderAPI_RoundCorner;
   if (name == "right") return BRepBuilderAPI_RightCorner;
-  throw Error("KeyError", "'" + name + "'");
+  throw Error("KeyError", name);
 }
 
 }  // namespace

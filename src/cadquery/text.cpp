@@ -16,7 +16,7 @@ Font_FontAspect aspectOf(const std::string& kind) {
   if (kind == "regular") return Font_FA_Regular;
   if (kind == "bold") return Font_FA_Bold;
   if (kind == "italic") return Font_FA_Italic;
-  throw Error("KeyError", "'" + kind + "'");
+  throw Error("KeyError", kind);
 }
 
 }  // namespace

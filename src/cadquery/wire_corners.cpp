@@ -17,7 +17,7 @@ std::vector<Shape> Wire::offset2D(double d, const std::string& kind) const {
   else if (kind == "tangent")
     join = GeomAbs_Tangent;
   else if (kind != "arc")
-    throw Error("KeyError", "'" + kind + "'");
+    throw Error("KeyError", kind);
   BRepOffsetAPI_MakeOffset offset;
   offset.Init(join);
   offset.AddWire(TopoDS::Wire(shape_));

@@ -147,7 +147,7 @@ TEST(Wire, OffsetsHaveTheAreaOfTheirKind) {
   EXPECT_NEAR(area(square.offset2D(1)), 100 + 40 + kPi, 1e-9);
   EXPECT_NEAR(area(square.offset2D(1, "intersection")), 144, 1e-9);
   EXPECT_NEAR(area(square.offset2D(-1)), 64, 1e-9);
-  EXPECT_EQ(errorOf([&] { square.offset2D(1, "round"); }), "KeyError: 'round'");
+  EXPECT_EQ(errorOf([&] { square.offset2D(1, "round"); }), "KeyError: round");
 }
 
 TEST(Wire, CornersRoundedAndCut) {

@@ -99,7 +99,7 @@ TEST(Solid, SweepCornersByTransition) {
   const double outerCorner = kPi / 4 * 4 - 0.0;  // a quarter of a disc of radius 2 turned about the inner edge
   EXPECT_NEAR(Solid::sweep(profile, {}, path, options).volume(), 2 * 2 * 18 + 2 * outerCorner, 8.0);
   options.transition = "sharp";
-  EXPECT_EQ(errorOf([&] { Solid::sweep(profile, {}, path, options); }), "KeyError: 'sharp'");
+  EXPECT_EQ(errorOf([&] { Solid::sweep(profile, {}, path, options); }), "KeyError: sharp");
 }
 
 TEST(Solid, ASweepWithoutCapsIsAShell) {

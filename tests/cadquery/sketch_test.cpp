@@ -162,7 +162,7 @@ TEST(Sketch, SelectionsAndTags) {
   EXPECT_EQ(sketch.reset().faces(parseSelector(">X")).wires().vals().size(), 1u);
   EXPECT_EQ(sketch.select({"base", "far"}).vals().size(), 2u);
   EXPECT_EQ(sketch.reset().vertices(parseSelector(">Y")).tag("top").reset().select({"top"}).vals().size(), 1u);
-  EXPECT_EQ(errorOf([&] { sketch.select({"none"}); }), "KeyError: 'none'");
+  EXPECT_EQ(errorOf([&] { sketch.select({"none"}); }), "KeyError: none");
 }
 
 TEST(Sketch, FilletAndChamferOfSelectedCorners) {
