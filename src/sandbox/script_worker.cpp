@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "script/interpreter.hpp"
 #include "solid/exchange.hpp"
+#include "solid/kernel.hpp"
 #include "solid/mesh.hpp"
 
 namespace cadrecode::sandbox {
@@ -103,6 +104,7 @@ WorkerBody scriptWorkerBody(WarmUp warmUp) {
   auto engine = std::make_shared<std::unique_ptr<cadquery::Engine>>();
   WorkerBody body;
   body.prepare = [engine, warmUp] {
+    solid::prepareKernel();  // asks for the number of processors, in a file
     *engine = std::make_unique<cadquery::Engine>();
     if (warmUp.everything) (*engine)->warmUp();
     if (warmUp.step) solid::warmUpExchange();
