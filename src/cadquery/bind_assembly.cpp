@@ -18,8 +18,11 @@ Class* colorClass = nullptr;
 
 Assembly& assemblyOf(const Value& self) { return *script::unwrap<AssemblyPtr>(self); }
 
-Value assemblyValue(const Value& like, const AssemblyPtr& assembly) {
-  return assembly ? script::wrap(script::typeOf(like), assembly) : Value();
+// Another assembly of the same tree. It owns what `self` owns, so that the tree lives as long as any part of it is
+// held.
+Value assemblyValue(const Value& self, const AssemblyPtr& assembly) {
+  if (!assembly) return {};
+  return script::wrap(script::typeOf(self), AssemblyPtr(script::unwrap<AssemblyPtr>(self), assembly.get()));
 }
 
 Value colorValue(const std::optional<Color>& color) { return color ? script::wrap(colorClass, *color) : Value(); }

@@ -16,6 +16,7 @@
 #include "core/error.hpp"
 #include "script/interpreter.hpp"
 #include "solid/exchange.hpp"
+#include "solid/kernel.hpp"
 
 namespace cadrecode::cadquery {
 
@@ -187,6 +188,7 @@ struct Engine::Impl {
 };
 
 Engine::Engine() : impl_(std::make_unique<Impl>()) {
+  solid::prepareKernel();  // before a sandbox forbids what the kernel does at its first validity check
   script::Interpreter& interpreter = impl_->interpreter;
   registerKernelErrors(interpreter);
   registerCadquery(interpreter);

@@ -224,6 +224,13 @@ Wire findHull(const std::vector<Shape>& edges) {
       turn = reached;
       segment = step.second;
     }
+    // Nothing lies further round: back to the start. CadQuery takes the first entity instead, and gets no further when
+    // that is an arc but the start; which arc is first changes there from run to run.
+    if (std::isinf(turn) && entities[nearest]->isArc) {
+      const auto first = std::find(entities.begin(), entities.end(), start);
+      if (first != entities.end()) nearest = static_cast<std::size_t>(first - entities.begin());
+      segment = stepTo(current, entities[nearest]).second;
+    }
     current = entities[nearest];
     angle = turn;
     if (!current->isArc) entities.erase(entities.begin() + static_cast<std::ptrdiff_t>(nearest));
