@@ -117,7 +117,7 @@ std::string describe(const std::string& callee, const script::Arguments* argumen
   std::string message =
       fmt::format("{}({}) failed in the kernel", callee, arguments ? describeArguments(*arguments) : "");
   if (!said.empty()) message += ": " + said;
-  const std::string hint = kernelHint(callee, type);
+  const std::string hint = type == "Standard_OutOfMemory" ? "" : kernelHint(callee, type);
   if (!hint.empty()) message += "; look for " + hint;
   return message;
 }
