@@ -9,6 +9,7 @@
 #include <TopTools_ListOfShape.hxx>
 #include <TopoDS.hxx>
 #include <TopoDS_Compound.hxx>
+#include <TopoDS_Solid.hxx>
 #include <algorithm>
 
 #include "solid/face_moments.hpp"
@@ -19,29 +20,8 @@ namespace {
 
 class LeanBoolean : public BOPAlgo_BOP {
  protected:
-  // The kernel raises tolerances that don't hold; those of faces that are sound with room to spare do.
-  void PostTreat(const Message_ProgressRange& /*range*/) override {
-    BRep_Builder builder;
-    TopoDS_Compound doubtful;
-    builder.MakeCompound(doubtful);
-    bool any = false;
-    for (TopExp_Explorer part(myShape, TopAbs_FACE); part.More(); part.Next()) {
-      if (provablyValidFace(TopoDS::Face(part.Current()))) continue;
-      builder.Add(doubtful, part.Current());
-      any = true;
-    }
-    if (!any) return;
-    const TopTools_IndexedMapOfShape none;
-    BOPTools_AlgoTools::CorrectTolerances(doubtful, none, 0.05, Standard_False);
-    BOPTools_AlgoTools::CorrectShapeTolerances(myShape, none, Standard_False);
-  }
+  void PostTreat(const Message_ProgressRange& /*range*/) override { raiseTolerances(myShape); }
 };
-
-bool isRightSideOut(const TopoDS_Shape& shape) {
-  if (shape.ShapeType() != TopAbs_SOLID || !provablyValid(shape)) return false;
-  const auto moments = closedFormMoments(shape);
-  return moments && moments->volume > 0.0;
-}
 
 TopTools_ListOfShape listOf(const std::vector<TopoDS_Shape>& shapes) {
   TopTools_ListOfShape list;
@@ -49,7 +29,36 @@ TopTools_ListOfShape listOf(const std::vector<TopoDS_Shape>& shapes) {
   return list;
 }
 
+bool holdsInsideQuickly(const TopoDS_Shape& shape) {
+  if (shape.ShapeType() != TopAbs_SOLID || !isClosedSolids(shape)) return false;
+  const auto moments = closedFormMoments(shape);
+  return moments && moments->volume > 0.0;
+}
+
 }  // namespace
+
+bool holdsItsInside(const TopoDS_Shape& solid) {
+  if (solid.ShapeType() != TopAbs_SOLID || !isClosedSolids(solid)) return false;
+  const auto moments = closedFormMoments(solid);
+  return moments ? moments->volume > 0.0 : !BOPTools_AlgoTools::IsInvertedSolid(TopoDS::Solid(solid));
+}
+
+// Faces that are sound with room to spare have nothing to raise.
+void raiseTolerances(const TopoDS_Shape& shape) {
+  BRep_Builder builder;
+  TopoDS_Compound doubtful;
+  builder.MakeCompound(doubtful);
+  bool any = false;
+  for (TopExp_Explorer part(shape, TopAbs_FACE); part.More(); part.Next()) {
+    if (provablyValid(TopoDS::Face(part.Current()))) continue;
+    builder.Add(doubtful, part.Current());
+    any = true;
+  }
+  if (!any) return;
+  const TopTools_IndexedMapOfShape none;
+  BOPTools_AlgoTools::CorrectTolerances(doubtful, none, 0.05, Standard_False);
+  BOPTools_AlgoTools::CorrectShapeTolerances(shape, none, Standard_False);
+}
 
 TopoDS_Shape runKernelBoolean(BOPAlgo_Operation operation, const std::vector<TopoDS_Shape>& arguments,
                               const std::vector<TopoDS_Shape>& tools, const BooleanOptions& options) {
@@ -68,8 +77,7 @@ TopoDS_Shape runKernelBoolean(BOPAlgo_Operation operation, const std::vector<Top
   builder.SetOperation(operation);
   builder.SetRunParallel(Standard_False);
   builder.SetToFillHistory(Standard_False);
-  // Inside-out solids have to be looked for where one can't be excluded.
-  builder.SetCheckInverted(!std::all_of(all.begin(), all.end(), isRightSideOut));
+  builder.SetCheckInverted(!std::all_of(all.begin(), all.end(), holdsInsideQuickly));
   builder.PerformWithFiller(filler);
   return builder.HasErrors() ? TopoDS_Shape() : builder.Shape();
 }

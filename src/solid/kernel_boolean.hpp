@@ -14,4 +14,11 @@ namespace cadrecode::solid {
 TopoDS_Shape runKernelBoolean(BOPAlgo_Operation operation, const std::vector<TopoDS_Shape>& arguments,
                               const std::vector<TopoDS_Shape>& tools, const BooleanOptions& options);
 
+// Whether a solid is closed and holds the space within its shell. The kernel takes an inside-out or open one for all of
+// space.
+bool holdsItsInside(const TopoDS_Shape& solid);
+
+// What the kernel does to every result of a boolean: raises the tolerances that don't hold.
+void raiseTolerances(const TopoDS_Shape& shape);
+
 }  // namespace cadrecode::solid

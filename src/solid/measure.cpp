@@ -1,7 +1,6 @@
 #include "solid/measure.hpp"
 
 #include <BRepBndLib.hxx>
-#include <BRepCheck_Analyzer.hxx>
 #include <BRepGProp.hxx>
 #include <BRep_Tool.hxx>
 #include <Bnd_Box.hxx>
@@ -14,7 +13,6 @@
 
 #include "solid/face_moments.hpp"
 #include "solid/fast_paths.hpp"
-#include "solid/kernel.hpp"
 #include "solid/validity.hpp"
 
 namespace cadrecode::solid {
@@ -122,17 +120,16 @@ std::optional<std::array<double, 6>> boxOf(const TopoDS_Shape& shape) {
 Measures measure(const TopoDS_Shape& shape) {
   Measures m;
   if (shape.IsNull()) return m;
-  prepareKernel();
   m.shapeType = typeName(shape.ShapeType());
   m.nSolids = countDistinct(shape, TopAbs_SOLID);
   m.nFaces = countDistinct(shape, TopAbs_FACE);
   m.nEdges = countDistinct(shape, TopAbs_EDGE);
   m.nVertices = countDistinct(shape, TopAbs_VERTEX);
-  const bool proven = fastPaths() && provablyValid(shape);
-  m.valid = proven || BRepCheck_Analyzer(shape).IsValid();
+  const bool closed = fastPaths() && isClosedSolids(shape);
+  m.valid = isValid(shape, closed);
   if (isEmpty(shape)) return m;
   m.bbox = boxOf(shape);
-  const Integrals integrals = integrate(shape, proven);
+  const Integrals integrals = integrate(shape, closed && m.valid);
   m.volume = m.nSolids > 0 ? integrals.volume : 0.0;
   m.area = integrals.area;
   m.center = centerOf(shape, integrals);

@@ -1,14 +1,12 @@
 #include "solid/separate_operands.hpp"
 
 #include <BRep_Builder.hxx>
-#include <TopoDS.hxx>
 #include <TopoDS_Compound.hxx>
 #include <TopoDS_Iterator.hxx>
 #include <algorithm>
 
 #include "solid/apart.hpp"
-#include "solid/face_moments.hpp"
-#include "solid/validity.hpp"
+#include "solid/kernel_boolean.hpp"
 
 namespace cadrecode::solid {
 namespace {
@@ -55,17 +53,10 @@ bool apart(const Operand& a, const Operand& b, double margin) {
   return true;
 }
 
-// The kernel takes an inside-out solid for all of space but its body, and mends tolerances that don't hold.
-bool staysAsItIs(const TopoDS_Shape& member) {
-  if (member.ShapeType() == TopAbs_FACE) return provablyValidFace(TopoDS::Face(member));
-  if (!provablyValid(member)) return false;
-  const auto moments = closedFormMoments(member);
-  return moments && moments->volume > 0.0;
-}
-
 bool staysAsItIs(const Operand& operand) {
-  return std::all_of(operand.members.begin(), operand.members.end(),
-                     [](const TopoDS_Shape& member) { return staysAsItIs(member); });
+  return std::all_of(operand.members.begin(), operand.members.end(), [](const TopoDS_Shape& member) {
+    return member.ShapeType() == TopAbs_FACE || holdsItsInside(member);
+  });
 }
 
 double marginFor(double fuzzy) { return 1e-5 + 2.0 * fuzzy; }
@@ -94,6 +85,7 @@ TopoDS_Shape assemble(const std::vector<Operand>& operands, const TopoDS_Shape& 
   for (const TopoDS_Shape& shape : before) {
     if (!holdsSame(untouched, shape)) members.push_back(shape);
   }
+  raiseTolerances(compoundOf(untouched));
   members.insert(members.end(), untouched.begin(), untouched.end());
   return compoundOf(members);
 }
@@ -155,7 +147,9 @@ std::optional<TopoDS_Shape> cutSeparate(const Shapes& arguments, const Shapes& t
       if (!apart(bodies[i], bodies[j], marginFor(fuzzy))) return std::nullopt;
     }
   }
-  return compoundOf(arguments);
+  TopoDS_Compound result = compoundOf(arguments);
+  raiseTolerances(result);
+  return result;
 }
 
 }  // namespace cadrecode::solid

@@ -12,8 +12,8 @@ namespace cadrecode::solid {
 using Shapes = std::vector<TopoDS_Shape>;
 using BooleanKernel = std::function<TopoDS_Shape(const Shapes& arguments, const Shapes& tools)>;
 
-// Nothing where no operand is known to be apart from all others, or they are not solids or faces of planes and
-// cylinders. fuzzy: the operation's fuzzy value.
+// Nothing where no operand is known to be apart from all others, or they are not all solids or all faces.
+// fuzzy: the operation's fuzzy value.
 std::optional<TopoDS_Shape> fuseSeparate(const Shapes& arguments, const Shapes& tools, double fuzzy,
                                          const BooleanKernel& kernel);
 std::optional<TopoDS_Shape> cutSeparate(const Shapes& arguments, const Shapes& tools, double fuzzy,

@@ -1,11 +1,17 @@
 #include "solid/validity.hpp"
 
+#include <BRepCheck_Analyzer.hxx>
+#include <BRep_Tool.hxx>
+#include <TopExp_Explorer.hxx>
 #include <TopTools_IndexedMapOfShape.hxx>
 #include <TopoDS.hxx>
 #include <TopoDS_Iterator.hxx>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
+
+#include "solid/kernel.hpp"
 
 namespace cadrecode::solid {
 namespace {
@@ -14,7 +20,7 @@ class ShellCheck {
  public:
   bool run(const TopoDS_Shape& shell) {
     for (TopoDS_Iterator child(shell); child.More(); child.Next()) {
-      if (child.Value().ShapeType() != TopAbs_FACE || !addFace(TopoDS::Face(child.Value()))) return false;
+      if (child.Value().ShapeType() != TopAbs_FACE || !addFace(child.Value())) return false;
     }
     return !uses_.empty() && closed() && connected();
   }
@@ -22,26 +28,27 @@ class ShellCheck {
  private:
   struct Use {
     int forward = 0, reversed = 0;
-    int faces[2] = {-1, -1};
+    std::array<int, 2> faces{-1, -1};
   };
 
-  bool addFace(const TopoDS_Face& face) {
-    const TopAbs_Orientation orientation = face.Orientation();
-    if (orientation != TopAbs_FORWARD && orientation != TopAbs_REVERSED) return false;
-    if (faces_.Contains(face)) return false;
+  static bool isOriented(const TopoDS_Shape& shape) {
+    return shape.Orientation() == TopAbs_FORWARD || shape.Orientation() == TopAbs_REVERSED;
+  }
+
+  bool addFace(const TopoDS_Shape& face) {
+    if (!isOriented(face) || faces_.Contains(face)) return false;
     const int index = faces_.Add(face);
-    const auto flat = flatten(face);
-    if (!flat || !wellBounded(*flat)) return false;
-    for (const FaceLoop& loop : flat->loops) {
-      for (const TopoDS_Edge& edge : loop.edges) {
-        const auto key = static_cast<std::size_t>(edges_.Add(edge));
-        if (key > uses_.size()) uses_.emplace_back();
-        Use& use = uses_[key - 1];
-        const int count = use.forward + use.reversed;
-        if (count == 2) return false;
-        use.faces[count] = index;
-        (edge.Orientation() == orientation ? use.forward : use.reversed) += 1;
-      }
+    for (TopExp_Explorer part(face, TopAbs_EDGE); part.More(); part.Next()) {
+      const TopoDS_Shape& edge = part.Current();
+      if (!isOriented(edge)) return false;
+      if (BRep_Tool::Degenerated(TopoDS::Edge(edge))) continue;
+      const auto key = static_cast<std::size_t>(edges_.Add(edge));
+      if (key > uses_.size()) uses_.emplace_back();
+      Use& use = uses_[key - 1];
+      const int count = use.forward + use.reversed;
+      if (count == 2) return false;
+      use.faces[static_cast<std::size_t>(count)] = index;
+      (edge.Orientation() == TopAbs_FORWARD ? use.forward : use.reversed) += 1;
     }
     return true;
   }
@@ -50,7 +57,7 @@ class ShellCheck {
     return std::all_of(uses_.begin(), uses_.end(), [](const Use& u) { return u.forward == 1 && u.reversed == 1; });
   }
 
-  bool connected() {
+  bool connected() const {
     std::vector<int> group(static_cast<std::size_t>(faces_.Extent()) + 1);
     for (std::size_t i = 0; i < group.size(); ++i) group[i] = static_cast<int>(i);
     const auto root = [&group](int i) {
@@ -72,6 +79,38 @@ class ShellCheck {
 };
 
 }  // namespace
+
+bool isClosedSolids(const TopoDS_Shape& shape) {
+  if (shape.IsNull()) return false;
+  TopoDS_Iterator child(shape);
+  if (!child.More()) return false;
+  if (shape.ShapeType() == TopAbs_COMPOUND) {
+    for (; child.More(); child.Next()) {
+      if (!isClosedSolids(child.Value())) return false;
+    }
+    return true;
+  }
+  if (shape.ShapeType() != TopAbs_SOLID || child.Value().ShapeType() != TopAbs_SHELL) return false;
+  const TopoDS_Shape shell = child.Value();
+  child.Next();
+  return !child.More() && ShellCheck().run(shell);
+}
+
+// What BRepCheck finds in a solid beyond its faces is what isClosedSolids looks for.
+bool isValid(const TopoDS_Shape& shape, bool closedSolids) {
+  prepareKernel();
+  if (!closedSolids) return BRepCheck_Analyzer(shape).IsValid();
+  for (TopExp_Explorer part(shape, TopAbs_FACE); part.More(); part.Next()) {
+    const TopoDS_Face& face = TopoDS::Face(part.Current());
+    if (!provablyValid(face) && !BRepCheck_Analyzer(face).IsValid()) return false;
+  }
+  return true;
+}
+
+bool provablyValid(const TopoDS_Face& face) {
+  const auto flat = flatten(face);
+  return flat && wellBounded(*flat);
+}
 
 bool wellBounded(const FlatFace& flat) {
   const double margin = 1e-5 + 4.0 * flat.tolerance;
@@ -101,27 +140,6 @@ bool wellBounded(const FlatFace& flat) {
     }
   }
   return true;
-}
-
-bool provablyValidFace(const TopoDS_Face& face) {
-  const auto flat = flatten(face);
-  return flat && wellBounded(*flat);
-}
-
-bool provablyValid(const TopoDS_Shape& shape) {
-  if (shape.IsNull()) return false;
-  TopoDS_Iterator child(shape);
-  if (!child.More()) return false;
-  if (shape.ShapeType() == TopAbs_COMPOUND) {
-    for (; child.More(); child.Next()) {
-      if (!provablyValid(child.Value())) return false;
-    }
-    return true;
-  }
-  if (shape.ShapeType() != TopAbs_SOLID || child.Value().ShapeType() != TopAbs_SHELL) return false;
-  const TopoDS_Shape shell = child.Value();
-  child.Next();
-  return !child.More() && ShellCheck().run(shell);
 }
 
 }  // namespace cadrecode::solid
