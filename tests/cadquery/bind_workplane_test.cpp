@@ -97,7 +97,7 @@ TEST(BindWorkplane, SelectorsMayBeTextObjectsOrTheScriptsOwn) {
                     "    def filter(self, objs):\n"
                     "        return [o for o in objs if o.Area() > 5]\n"
                     "f = cq.Workplane().box(1, 2, 3)\n"
-                    "print(f.faces('>Z').size(), f.faces(cq.selectors.ParallelDirSelector((0, 0, 1))).size(), "
+                    "print(f.faces('>Z').size(), f.faces(cq.selectors.ParallelDirSelector(cq.Vector(0, 0, 1))).size(), "
                     "f.faces(Big()).size())"),
             "1 2 2\n");
   EXPECT_EQ(printed("cq.Workplane().box(1, 1, 1).faces(5)"), "AttributeError: 'int' object has no attribute 'filter'");
