@@ -80,9 +80,12 @@ std::optional<Vector> optionalVector(const script::Value& value);
 bool isReal(const script::Value& value);                   // int, float, bool
 bool isVectorLike(const script::Value& value);             // a Vector, or a tuple of two or three reals
 [[noreturn]] void throwDispatch(const std::string& name);  // DispatchError "<name>: 0 methods found"
+// As multimethod words it, with the types of the positional arguments; the receiver's type first where there is one.
+[[noreturn]] void throwDispatch(const std::string& name, script::Class* receiver,
+                                const std::vector<script::Value>& positional);
 // Location(*args, **kwargs): a translation, a plane, three angles, an axis and an angle, or up to six numbers.
 Location toLocation(const std::vector<script::Value>& positional, const script::Value& keywords,
-                    const std::string& name);
+                    const std::string& name, script::Class* receiver);
 
 // A selector given as text or object, an object with a method `filter`, or None (null).
 SelectorPtr toSelector(const script::Value& value);

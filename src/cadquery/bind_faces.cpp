@@ -22,7 +22,8 @@ Value normalAt(Arguments& a) {
   if (place) return toValue(faceOf(a).normalAt(optionalVector(*place)));
   if (args.empty() || (args.size() == 1 && args[0].isNone())) return toValue(faceOf(a).normalAt());
   if (args.size() == 1 && isVectorLike(args[0])) return toValue(faceOf(a).normalAt(toVector(args[0])));
-  if (args.size() != 2 || !isReal(args[0]) || !isReal(args[1])) throwDispatch("normalAt");
+  if (args.size() != 2 || !isReal(args[0]) || !isReal(args[1]))
+    throwDispatch("normalAt", script::typeOf(a.self()), args);
   const auto [normal, position] = faceOf(a).normalAt(args[0].number(), args[1].number());
   return script::makeTuple({toValue(normal), toValue(position)});
 }

@@ -20,7 +20,7 @@ std::vector<Shape> shapesOf(const Value& rest, const char* name) {
   std::vector<Shape> shapes;
   for (const Value& arg : args) {
     const Shape* shape = tryShape(arg);
-    if (!shape) throwDispatch(name);
+    if (!shape) throwDispatch(name, nullptr, args);
     shapes.push_back(*shape);
   }
   return shapes;
@@ -82,7 +82,8 @@ void bindCurvesAndFaces(Module& m) {
   m.function("vertex(*args)", [](Arguments& a) {
     const std::vector<Value> args = restOf(a[0]);
     if (args.size() == 1 && isVectorLike(args[0])) return toValue(Vertex::make(toVector(args[0])));
-    if (args.size() != 3 || !isReal(args[0]) || !isReal(args[1]) || !isReal(args[2])) throwDispatch("vertex");
+    if (args.size() != 3 || !isReal(args[0]) || !isReal(args[1]) || !isReal(args[2]))
+      throwDispatch("vertex", nullptr, args);
     return toValue(Vertex::make(Vector(args[0].number(), args[1].number(), args[2].number())));
   });
   m.function("segment(p1, p2)", [](Arguments& a) { return toValue(Edge::makeLine(toVector(a[0]), toVector(a[1]))); });
@@ -103,7 +104,7 @@ void bindCurvesAndFaces(Module& m) {
     constexpr double kEndless = 2e60;
     const std::vector<Value> args = restOf(a[0]);
     if (args.empty()) return toValue(func::plane(kEndless, kEndless));
-    if (args.size() != 2 || !isReal(args[0]) || !isReal(args[1])) throwDispatch("plane");
+    if (args.size() != 2 || !isReal(args[0]) || !isReal(args[1])) throwDispatch("plane", nullptr, args);
     return toValue(func::plane(args[0].number(), args[1].number()));
   });
 }

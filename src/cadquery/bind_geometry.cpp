@@ -100,14 +100,18 @@ Matrix matrixOf(const Value& value) {
   if (!sequence) throwTypeError("Invalid param to matrix constructor: " + script::str(value));
   std::vector<std::vector<double>> rows;
   bool sized = true;
+  Value last;
   for (const Value& row : script::listOf(value)) {
     sized = sized && (row.is(script::Kind::list) || row.is(script::Kind::tuple)) && script::length(row) == 4;
     if (!sized) break;
     std::vector<double>& numbers = rows.emplace_back();
+    last = row;
     for (const Value& number : script::listOf(row)) numbers.push_back(script::toReal(number));
   }
   if (!sized || rows.size() < 3 || rows.size() > 4)
     throwTypeError("Matrix constructor requires 2d list of 4x3 or 4x4, but got: " + script::repr(value));
+  if (rows.size() == 4 && rows[3] != std::vector<double>{0, 0, 0, 1})
+    throwValueError("Expected the last row to be [0,0,0,1], but got: " + script::repr(last));
   return Matrix(rows);
 }
 
@@ -222,8 +226,9 @@ void registerPlane(script::Interpreter& interpreter) {
 
 void registerLocation(script::Interpreter& interpreter) {
   Class& cls = *(boundClasses().location = interpreter.defineClass(kModule, "Location"));
-  cls.constructor("__init__(self, *args, **kwargs)",
-                  [](Arguments& a) { return script::wrap(a.cls(), toLocation(positionals(a[1]), a[2], "__init__")); });
+  cls.constructor("__init__(self, *args, **kwargs)", [](Arguments& a) {
+    return script::wrap(a.cls(), toLocation(positionals(a[1]), a[2], "__init__", a.cls()));
+  });
   cls.property("inverse", [](const Value& self) { return toValue(script::unwrap<Location>(self).inverse()); });
   cls.method("__mul__(self, other)", [](Arguments& a) {
     const Location* other = tryLocation(a[1]);
@@ -270,17 +275,18 @@ void registerBoundBox(script::Interpreter& interpreter) {
 
 }  // namespace
 
-Location toLocation(const std::vector<Value>& args, const Value& keywords, const std::string& name) {
+Location toLocation(const std::vector<Value>& args, const Value& keywords, const std::string& name,
+                    script::Class* receiver) {
   const std::size_t count = args.size();
   script::Dict& named = keywords.to<script::Dict>();
   if (count == 0 || isReal(args[0])) {
     static constexpr const char* kNames[] = {"x", "y", "z", "rx", "ry", "rz"};
-    if (count > 6) throwDispatch(name);
+    if (count > 6) throwDispatch(name, receiver, args);
     double numbers[6] = {};
     std::size_t used = 0;
     for (std::size_t i = 0; i < 6; ++i) {
       if (i < count) {
-        if (!isReal(args[i])) throwDispatch(name);
+        if (!isReal(args[i])) throwDispatch(name, receiver, args);
         numbers[i] = args[i].number();
       } else if (const Value* value = named.find(std::string_view(kNames[i]))) {
         numbers[i] = script::toReal(*value);
@@ -306,7 +312,7 @@ Location toLocation(const std::vector<Value>& args, const Value& keywords, const
   } else if (count == 3 && isVectorLike(args[0]) && isVectorLike(args[1]) && isReal(args[2])) {
     return {toVector(args[0]), toVector(args[1]), args[2].number()};
   }
-  throwDispatch(name);
+  throwDispatch(name, receiver, args);
 }
 
 void registerGeometry(script::Interpreter& interpreter) {

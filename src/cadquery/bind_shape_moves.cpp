@@ -11,7 +11,7 @@ using script::Value;
 namespace {
 
 // The places several arguments or one sequence name; none when they are a single place.
-std::optional<std::vector<Location>> severalPlaces(const std::vector<Value>& args) {
+std::optional<std::vector<Location>> severalPlaces(const std::vector<Value>& args, Class* receiver) {
   std::vector<Value> items = args;
   if (args.size() == 1) {
     const bool sequence = args[0].is(script::Kind::list) || args[0].is(script::Kind::tuple);
@@ -27,7 +27,7 @@ std::optional<std::vector<Location>> severalPlaces(const std::vector<Value>& arg
     else if (isVectorLike(item))
       places.emplace_back(toVector(item));
     else
-      throwDispatch("moved");
+      throwDispatch("moved", receiver, args);
   }
   return places;
 }
@@ -75,15 +75,17 @@ void bindShapeMoves(Class& cls) {
   cls.method("located(self, loc)", [](Arguments& a) { return toValue(shapeOf(a).located(locationOf(a[1]))); });
   cls.method("move(self, *args, **kwargs)", [](Arguments& a) {
     const std::vector<Value> args = restOf(a[1]);
-    if (args.size() == 1 && tryPlane(args[0])) throwDispatch("move");
-    shapeOf(a).move(toLocation(args, a[2], "move"));
+    Class* receiver = script::typeOf(a.self());
+    if (args.size() == 1 && tryPlane(args[0])) throwDispatch("move", receiver, args);
+    shapeOf(a).move(toLocation(args, a[2], "move", receiver));
     return a.self();
   });
   cls.method("moved(self, *args, **kwargs)", [](Arguments& a) {
     const std::vector<Value> args = restOf(a[1]);
-    if (const auto places = severalPlaces(args)) return toValue(shapeOf(a).moved(*places));
-    if (args.size() == 1 && tryPlane(args[0])) throwDispatch("moved");
-    return toValue(shapeOf(a).moved(toLocation(args, a[2], "moved")));
+    Class* receiver = script::typeOf(a.self());
+    if (const auto places = severalPlaces(args, receiver)) return toValue(shapeOf(a).moved(*places));
+    if (args.size() == 1 && tryPlane(args[0])) throwDispatch("moved", receiver, args);
+    return toValue(shapeOf(a).moved(toLocation(args, a[2], "moved", receiver)));
   });
 }
 

@@ -15,8 +15,8 @@ namespace {
 class ProfileArguments {
  public:
   ProfileArguments(const Arguments& a, std::string name, std::vector<std::pair<const char*, Value>> rest)
-      : name_(std::move(name)), values_(std::move(rest)) {
-    const std::vector<Value> args = restOf(a[1]);
+      : name_(std::move(name)), type_(script::typeOf(a[0])), args_(restOf(a[1])), values_(std::move(rest)) {
+    const std::vector<Value>& args = args_;
     std::size_t used = 0;
     if (!args.empty() && isShapeClass(args[0], TopAbs_FACE)) {
       face = toShape(args[0]).asFace();
@@ -26,25 +26,27 @@ class ProfileArguments {
       inner = toWires(args[1]);
       used = 2;
     } else {
-      throwDispatch(name_);
+      refuse();
     }
-    if (args.size() - used > values_.size()) throwDispatch(name_);
+    if (args.size() - used > values_.size()) refuse();
     for (std::size_t i = used; i < args.size(); ++i) values_[i - used].second = args[i];
     for (const auto& entry : a[2].to<script::Dict>().entries())
       if (!entry.key.isUnbound()) assign(script::textOf(entry.key), entry.value);
     for (const auto& [parameter, value] : values_)
-      if (value.isUnbound()) throwDispatch(name_);
+      if (value.isUnbound()) refuse();
   }
 
   const Value& operator[](std::size_t i) const { return values_[i].second; }
   double real(std::size_t i) const {
-    if (!isReal(values_[i].second)) throwDispatch(name_);
+    if (!isReal(values_[i].second)) refuse();
     return values_[i].second.number();
   }
   Vector vector(std::size_t i) const {
-    if (!isVectorLike(values_[i].second)) throwDispatch(name_);
+    if (!isVectorLike(values_[i].second)) refuse();
     return toVector(values_[i].second);
   }
+
+  [[noreturn]] void refuse() const { throwDispatch(name_, type_, args_); }
 
   std::optional<Face> face;
   std::optional<Wire> outer;
@@ -61,6 +63,8 @@ class ProfileArguments {
   }
 
   std::string name_;
+  Class* type_;  // of the class the method is called on: `type`
+  std::vector<Value> args_;
   std::vector<std::pair<const char*, Value>> values_;
 };
 
@@ -108,14 +112,13 @@ Value sweep(Arguments& a) {
                             {"isFrenet", Value(false)},
                             {"mode", Value()},
                             {"transitionMode", script::makeStr("transformed")}});
-  if (!isCurve(p[0])) throwDispatch("sweep");
+  if (!isCurve(p[0])) p.refuse();
   Solid::SweepOptions options;
   options.makeSolid = script::truth(p[1]);
   options.isFrenet = script::truth(p[2]);
   options.mode = sweepMode(p[3], "sweep");
   options.transition = script::toText(p[4]);
-  if (options.transition != "transformed" && options.transition != "round" && options.transition != "right")
-    throwDispatch("sweep");
+  if (options.transition != "transformed" && options.transition != "round" && options.transition != "right") p.refuse();
   const Shape& path = toShape(p[0]);
   return toValue(p.face ? Solid::sweep(*p.face, path, options) : Solid::sweep(*p.outer, p.inner, path, options));
 }

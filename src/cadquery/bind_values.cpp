@@ -133,4 +133,12 @@ bool isVectorLike(const Value& value) {
 
 void throwDispatch(const std::string& name) { throw Error("DispatchError", name + ": 0 methods found"); }
 
+void throwDispatch(const std::string& name, script::Class* receiver, const std::vector<Value>& positional) {
+  std::vector<Value> types;
+  if (receiver) types.emplace_back(receiver);
+  for (const Value& value : positional) types.emplace_back(script::typeOf(value));
+  throw Error("DispatchError",
+              "('" + name + ": 0 methods found', " + script::repr(script::makeTuple(types)) + ", set())");
+}
+
 }  // namespace cadrecode::cadquery

@@ -12,6 +12,7 @@
 #include <map>
 
 #include "core/error.hpp"
+#include "solid/kernel.hpp"
 
 namespace cadrecode::cadquery {
 
@@ -63,6 +64,16 @@ opencascade::handle<StdPrs_BRepFont> load(const Font_SystemFont& font, Font_Font
   return loaded;
 }
 
+// The face of an installed font file.
+opencascade::handle<StdPrs_BRepFont> loadFile(const Font_FontMgr& manager, const std::string& path, double size) {
+  for (const opencascade::handle<Font_SystemFont>& font : manager.GetAvailableFonts())
+    for (int i = 0; i < Font_FontAspect_NB; ++i) {
+      const auto aspect = static_cast<Font_FontAspect>(i);
+      if (font->FontPath(aspect).IsEqual(path.c_str())) return load(*font, aspect, size);
+    }
+  return {};
+}
+
 }  // namespace
 
 void warmUpFonts() {
@@ -77,13 +88,10 @@ opencascade::handle<StdPrs_BRepFont> openFont(const std::string& name, Font_Font
                                               const std::optional<std::string>& path) {
   // OpenCASCADE renders no outlines at such a size and then reads through a null pointer.
   if (size <= 1e-5) throwValueError("the size of a text must be greater than zero");
+  solid::prepareKernel();
   const opencascade::handle<Font_FontMgr> manager = Font_FontMgr::GetInstance();
-  if (path && access(path->c_str(), R_OK) == 0) {
-    if (const auto checked = manager->CheckFont(path->c_str()); !checked.IsNull()) {
-      const opencascade::handle<Font_SystemFont> own = new Font_SystemFont(path->c_str());
-      own->SetFontPath(aspect, path->c_str());
-      if (const auto font = load(*own, aspect, size); !font.IsNull()) return font;
-    }
+  if (path && !path->empty()) {
+    if (const auto font = loadFile(*manager, *path, size); !font.IsNull()) return font;
   }
   for (const std::string& wanted : {name, std::string("Arial"), std::string()}) {
     Font_FontAspect found = aspect;

@@ -12,8 +12,9 @@ namespace cadrecode::cadquery {
 // Finds the installed fonts and maps their files. A font not reached by then falls back to the default one.
 void warmUpFonts();
 
-// The outlines of a font at a size in model units. path: a font file that goes before the name when it can be read.
-// A name not installed gives the font manager's substitute. Error when no font is installed at all.
+// The outlines of a font at a size in model units. path: the file of an installed font, which goes before the name; any
+// other file is passed over, as scripts may not read files. A name not installed gives the font manager's substitute.
+// Error when no font is installed at all.
 opencascade::handle<StdPrs_BRepFont> openFont(const std::string& name, Font_FontAspect aspect, double size,
                                               const std::optional<std::string>& path = std::nullopt);
 

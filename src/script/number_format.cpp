@@ -48,6 +48,8 @@ std::string printfReal(double value, char type, int precision, bool alternative)
     }
     return text;
   }
+  if (precision > 0) Heap::current().check(static_cast<std::size_t>(precision) * 4);
+  countSteps(static_cast<std::uint64_t>(precision > 0 ? precision : 0));
   const std::string format = std::string("%") + (alternative ? "#" : "") + ".*" + type;
   const int size = std::snprintf(nullptr, 0, format.c_str(), precision, value);
   Heap::current().check(static_cast<std::size_t>(size));

@@ -2,18 +2,18 @@
 
 #include <BRep_TFace.hxx>
 #include <BRep_Tool.hxx>
-#include <Geom2d_Line.hxx>
-#include <Geom2d_TrimmedCurve.hxx>
+#include <ElSLib.hxx>
+#include <Geom2d_Curve.hxx>
 #include <Geom_CylindricalSurface.hxx>
 #include <Geom_Plane.hxx>
 #include <Geom_RectangularTrimmedSurface.hxx>
+#include <Precision.hxx>
 #include <TopExp.hxx>
 #include <TopoDS.hxx>
 #include <TopoDS_Face.hxx>
 #include <TopoDS_Iterator.hxx>
 #include <algorithm>
 #include <cmath>
-#include <gp_Lin2d.hxx>
 
 #include "solid/edge_points.hpp"
 #include "solid/polygon_triangulation.hpp"
@@ -79,7 +79,7 @@ class FaceMesher {
       return addPlane(face, plane->Position().Transformed(trsf));
     }
     if (const auto cylinder = Handle(Geom_CylindricalSurface)::DownCast(surface); !cylinder.IsNull()) {
-      return addCylinder(face, cylinder->Radius());
+      return addCylinder(face, cylinder->Position().Transformed(trsf), cylinder->Radius());
     }
     return false;
   }
@@ -124,29 +124,23 @@ class FaceMesher {
     return collect(face, 1e-6, project, boundary) && !sidesMeet(boundary.polygon) && commit(face, boundary);
   }
 
-  bool addCylinder(const TopoDS_Face& face, double radius) {
+  bool addCylinder(const TopoDS_Face& face, const gp_Ax3& axes, double radius) {
     // The edges below are oriented as in the forward face, which decides between the two curves of a seam.
     const TopoDS_Face forward = TopoDS::Face(face.Oriented(TopAbs_FORWARD));
+    // BRepMesh puts more points on edges that stray from the surface; then the neighbours change too.
     bool plain = true;
     const auto onSurface = [&](const TopoDS_Edge& edge, const EdgePoints& discrete, std::vector<Point2>& parameters) {
       double from = 0.0, to = 0.0;
-      Handle(Geom2d_Curve) curve = BRep_Tool::CurveOnSurface(edge, forward, from, to);
-      while (!curve.IsNull() && curve->IsInstance(STANDARD_TYPE(Geom2d_TrimmedCurve))) {
-        curve = Handle(Geom2d_TrimmedCurve)::DownCast(curve)->BasisCurve();
-      }
-      const auto line = Handle(Geom2d_Line)::DownCast(curve);
-      if (line.IsNull()) return false;
-      const gp_Pnt2d start = line->Lin2d().Location();
-      const gp_Dir2d direction = line->Lin2d().Direction();
-      const double across = discrete.circular ? direction.Y() : direction.X();
-      plain = plain && std::abs(across) < 1e-12 && (!discrete.circular || keepsDeflection(discrete, radius));
+      const Handle(Geom2d_Curve) curve = BRep_Tool::CurveOnSurface(edge, forward, from, to);
+      if (curve.IsNull()) return false;
       for (const double u : discrete.parameters) {
-        parameters.push_back({start.X() + u * direction.X(), start.Y() + u * direction.Y()});
+        const gp_Pnt2d p = curve->Value(u);
+        parameters.push_back({p.X(), p.Y()});
       }
-      return true;
+      plain = plain && keepsDeflection(discrete, parameters, axes, radius);
+      return plain;
     };
     Boundary boundary;
-    // BRepMesh would put more points on arcs that leave the face's lines; then the neighbours change too.
     if (!collect(face, 1e-6, onSurface, boundary) || !plain) return false;
     if (addStrip(face, boundary)) return true;
     if (sidesMeet(boundary.polygon)) return false;
@@ -154,13 +148,24 @@ class FaceMesher {
     return commit(face, boundary);
   }
 
-  // BRepMesh's test of arcs against their cylinder: it would split where an arc's middle is off by the deflection.
-  bool keepsDeflection(const EdgePoints& arc, double radius) const {
-    const double step = arc.parameters[1] - arc.parameters[0];
-    const double sagitta = radius * (1.0 - std::cos(step / 2.0));
-    const double shortest = std::max(arc.precision, edges_.minSize());
-    return std::abs(arc.radius - radius) <= 1e-9 * radius &&
-           (sagitta < arc.precision * (1.0 - 1e-9) || 2.0 * radius * std::sin(step / 4.0) < shortest * (1.0 - 1e-9));
+  // BRepMesh splits a piece of an edge where the surface's point halfway between its ends, in parameters, is off the
+  // chord by the deflection. A ruling is never off; a circle's pieces are alike.
+  bool keepsDeflection(const EdgePoints& edge, const std::vector<Point2>& uv, const gp_Ax3& axes, double radius) const {
+    const double deflection = edge.precision > 0.0 ? edge.precision : Precision::Confusion();
+    const double shortest = std::max(deflection, edges_.minSize());
+    const auto at = [&](double u, double v) { return ElSLib::CylinderValue(u, v, axes, radius).XYZ(); };
+    const bool alike = edge.radius > 0.0 && std::abs(uv.front()[1] - uv.back()[1]) < 1e-9;
+    const bool ruling = edge.precision == 0.0 && std::abs(uv.front()[0] - uv.back()[0]) < 1e-9;
+    if (ruling) return true;
+    for (std::size_t i = 0; i + 1 < (alike ? 2 : uv.size()); ++i) {
+      const gp_XYZ first = at(uv[i][0], uv[i][1]);
+      const gp_XYZ chord = at(uv[i + 1][0], uv[i + 1][1]) - first;
+      const gp_XYZ middle = at((uv[i][0] + uv[i + 1][0]) / 2.0, (uv[i][1] + uv[i + 1][1]) / 2.0) - first;
+      if (chord.Modulus() < shortest * (1.0 - 1e-9) || middle.Modulus() < shortest * (1.0 - 1e-9)) continue;
+      const double off = chord.Crossed(middle).Modulus() / chord.Modulus();
+      if (off >= deflection * (1.0 - 1e-9)) return false;
+    }
+    return true;
   }
 
   // Two arcs facing each other with the same points: a row of rectangles, as BRepMesh makes it.

@@ -1,5 +1,5 @@
-// Meshes of shapes whose faces are all planes and cylinders with straight and circular edges, with the nodes that
-// BRepMesh would put there but without its model. See mesh.hpp for units and conventions.
+// Meshes of shapes whose faces are all planes and cylinders, with the nodes that BRepMesh would put there but without
+// its model. See mesh.hpp for units and conventions.
 #pragma once
 
 #include <TopoDS_Shape.hxx>

@@ -1,5 +1,6 @@
 #include "solid/edge_points.hpp"
 
+#include <BRepAdaptor_Curve.hxx>
 #include <BRepBndLib.hxx>
 #include <BRepMesh_Deflection.hxx>
 #include <BRepMesh_ShapeTool.hxx>
@@ -17,6 +18,7 @@
 #include <TopoDS_Vertex.hxx>
 #include <algorithm>
 #include <cmath>
+#include <gp_Circ.hxx>
 
 namespace cadrecode::solid {
 namespace {
@@ -88,32 +90,43 @@ EdgePoints EdgeDiscretizer::discretize(const TopoDS_Edge& edge) const {
   TopExp::Vertices(edge, first, last);
   if (first.IsNull() || last.IsNull()) return result;
 
-  result.parameters.push_back(from);
-  result.points.push_back(BRep_Tool::Pnt(first));
-  if (const auto circle = Handle(Geom_Circle)::DownCast(curve); !circle.IsNull()) {
-    const gp_Trsf trsf = location.Transformation();
-    const gp_Circ circ = circle->Circ().Transformed(trsf);
-    result.circular = true;
-    result.radius = circ.Radius();
-    result.precision = std::max(0.5 * deflectionOf(edge), Precision::Confusion());
-    const double angle = std::max(0.5 * angular_, Precision::Angular());
-    double step = GCPnts_TangentialDeflection::ArcAngularStep(circ.Radius(), result.precision, angle,
-                                                              std::max(minSize_, Precision::Confusion()));
-    const int count = std::max(static_cast<int>(std::min(std::ceil((to - from) / step), 1e6)), 3);
-    step = (to - from) / count;
-    double u = from;
-    for (int i = 1; i < count; ++i) {
-      u += step;
-      result.parameters.push_back(u);
-      result.points.push_back(ElCLib::Value(u, circ));
-    }
-  } else if (!curve->IsInstance(STANDARD_TYPE(Geom_Line))) {
+  result.usable = true;
+  if (curve->IsInstance(STANDARD_TYPE(Geom_Line))) {
+    result.parameters = {from, to};
+    result.points = {BRep_Tool::Pnt(first), BRep_Tool::Pnt(last)};
     return result;
   }
-  result.parameters.push_back(to);
-  result.points.push_back(BRep_Tool::Pnt(last));
-  result.usable = true;
+  result.precision = std::max(0.5 * deflectionOf(edge), Precision::Confusion());
+  const double angle = std::max(0.5 * angular_, Precision::Angular());
+  if (const auto circle = Handle(Geom_Circle)::DownCast(curve); !circle.IsNull()) {
+    result.radius = circle->Radius();
+    followCircle(circle->Circ().Transformed(location.Transformation()), from, to, angle, result);
+  } else {
+    const GCPnts_TangentialDeflection points(BRepAdaptor_Curve(edge), from, to, angle, result.precision, 2,
+                                             Precision::PConfusion(), minSize_);
+    for (int i = 1; i <= points.NbPoints(); ++i) {
+      result.parameters.push_back(points.Parameter(i));
+      result.points.push_back(points.Value(i));
+    }
+  }
+  result.points.front() = BRep_Tool::Pnt(first);
+  result.points.back() = BRep_Tool::Pnt(last);
   return result;
+}
+
+void EdgeDiscretizer::followCircle(const gp_Circ& circle, double from, double to, double angle,
+                                   EdgePoints& result) const {
+  const double longest =
+      GCPnts_TangentialDeflection::ArcAngularStep(circle.Radius(), result.precision, angle, minSize_);
+  const int count = std::max(static_cast<int>(std::min(std::ceil((to - from) / longest), 1e6)), 3);
+  const double step = (to - from) / count;
+  double u = from;
+  for (int i = 0; i < count; ++i, u += step) {
+    result.parameters.push_back(u);
+    result.points.push_back(ElCLib::Value(u, circle));
+  }
+  result.parameters.push_back(to);
+  result.points.push_back(ElCLib::Value(to, circle));
 }
 
 }  // namespace cadrecode::solid

@@ -1,4 +1,4 @@
-// Points along straight and circular edges where BRepMesh puts them, for meshing without BRepMesh. Parameters as
+// Points along edges where BRepMesh puts them, for meshing without BRepMesh. Parameters as
 // BRepMesh_IncrementalMesh takes them in its relative mode. Made for one shape, lives no longer than the call.
 #pragma once
 
@@ -7,6 +7,8 @@
 #include <TopoDS_Shape.hxx>
 #include <gp_Pnt.hxx>
 #include <vector>
+
+class gp_Circ;
 
 namespace cadrecode::solid {
 
@@ -35,6 +37,7 @@ class EdgeDiscretizer {
 
  private:
   EdgePoints discretize(const TopoDS_Edge& edge) const;
+  void followCircle(const gp_Circ& circle, double from, double to, double angle, EdgePoints& result) const;
 
   double tolerance_, angular_, minSize_, shapeSize_ = 0.0;
   TopTools_IndexedMapOfShape edges_;

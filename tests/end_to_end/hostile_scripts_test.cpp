@@ -73,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
         Hostile{"long_membership",
                 "10**15 + 0.5 in range(10**16)\nx = [i for i in range(10**9) if i < 0]\n",
                 {"timeout", "out_of_memory"}},
-        Hostile{"sorting_with_a_slow_key", "sorted(range(10**7), key=lambda v: -v)\n", {"timeout", "out_of_memory"}},
+        Hostile{"sorting_with_a_slow_key", "sorted(range(10**9), key=lambda v: -v)\n", {"timeout", "out_of_memory"}},
         Hostile{"million_unions",
                 kImport + "r = cq.Workplane().box(1, 1, 1)\nfor i in range(10**6):\n"
                           "    r = r.union(cq.Workplane().box(1, 1, 1).translate((i * 0.5, 0, i % 3)))\n",
@@ -136,18 +136,18 @@ INSTANTIATE_TEST_SUITE_P(
                     Hostile{"closed_parentheses",
                             "x = " + repeated("(", 100'000) + "1" + repeated(")", 100'000),
                             {"syntax_error", "no_result"}},
-                    Hostile{"minus_signs", "x = " + repeated("-", 1'000'000) + "1\n", {"syntax_error", "no_result"}},
+                    Hostile{"minus_signs", "x = " + repeated("-", 1'000'000) + "1\n", {"runtime_error"}},
                     Hostile{"attribute_chain",
                             "x = 1" + repeated(".real", 200'000) + "\n",
                             {"syntax_error", "runtime_error", "no_result", "unsupported"}},
                     Hostile{"call_chain",
                             kImport + "r = cq.Workplane()" + repeated(".box(1,1,1)", 20'000),
                             {"syntax_error", "runtime_error", "timeout", "ok"}},
-                    Hostile{"not_not_not", "x = " + repeated("not ", 300'000) + "1\n", {"syntax_error", "no_result"}},
+                    Hostile{"not_not_not", "x = " + repeated("not ", 300'000) + "1\n", {"runtime_error"}},
                     Hostile{"nested_blocks",
                             [] {
                               std::string text;
-                              for (int i = 0; i < 3000; ++i)
+                              for (int i = 0; i < 1500; ++i)
                                 text += std::string(static_cast<std::size_t>(i), ' ') + "if 1:\n";
                               return text;
                             }(),

@@ -1,6 +1,7 @@
 #include "model/network/row_kernels.hpp"
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define CADRECODE_WIDE_KERNELS
 #include <immintrin.h>
 #define CADRECODE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
@@ -68,10 +69,12 @@ inline __attribute__((always_inline)) void multiplyPortably(const RowProduct<Ele
   }
 }
 
-#if defined(__x86_64__)
+#ifdef CADRECODE_WIDE_KERNELS
 
 #define CADRECODE_BF16 __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16")))
-#define CADRECODE_F32 __attribute__((target("avx512f")))
+#define CADRECODE_F32 __attribute__((target("avx512f,avx512bw,avx512vl")))
+// An accumulator stays in a register only when every loop over accumulators is unrolled.
+#define CADRECODE_UNROLL _Pragma("GCC unroll 8")
 
 bool hasBFloat16Instructions() {
   static const bool has = __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw");
@@ -79,7 +82,7 @@ bool hasBFloat16Instructions() {
 }
 
 bool hasWideFloats() {
-  static const bool has = __builtin_cpu_supports("avx512f");
+  static const bool has = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
   return has;
 }
 
@@ -93,46 +96,44 @@ CADRECODE_F32 inline float sumOf(__m512 sums) {
 // the same in every tile shape; larger tiles read weights less often, and 6 x 4 still fits the registers.
 template <int tileRows, int tileColumns, typename Output>
 CADRECODE_BF16 inline void multiplyTile(const RowProduct<BFloat16, Output>& p, std::int64_t row, std::int64_t column) {
-  __m512 sums[tileRows][tileColumns];
-  for (auto& line : sums) {
-    for (auto& sum : line) sum = _mm512_setzero_ps();
-  }
   constexpr std::int64_t step = 32;
-  for (std::int64_t k = 0; k < p.inner; k += step) {
-    const std::int64_t left = p.inner - k;
-    const __mmask32 mask = left >= step ? ~__mmask32{0} : static_cast<__mmask32>((std::uint64_t{1} << left) - 1);
+  __m512 sums[tileRows][tileColumns] = {};
+  auto advance = [&](std::int64_t k, __mmask32 mask) CADRECODE_BF16 {
     __m512bh w[tileColumns];
-    for (int c = 0; c < tileColumns; ++c) {
+    CADRECODE_UNROLL for (int c = 0; c < tileColumns; ++c) {
       w[c] = reinterpret_cast<__m512bh>(_mm512_maskz_loadu_epi16(mask, p.w + (column + c) * p.inner + k));
     }
-    for (int r = 0; r < tileRows; ++r) {
+    CADRECODE_UNROLL for (int r = 0; r < tileRows; ++r) {
       const auto x = reinterpret_cast<__m512bh>(_mm512_maskz_loadu_epi16(mask, p.x + (row + r) * p.inner + k));
-      for (int c = 0; c < tileColumns; ++c) sums[r][c] = _mm512_dpbf16_ps(sums[r][c], w[c], x);
+      CADRECODE_UNROLL for (int c = 0; c < tileColumns; ++c) sums[r][c] = _mm512_dpbf16_ps(sums[r][c], w[c], x);
     }
-  }
-  for (int r = 0; r < tileRows; ++r) {
-    for (int c = 0; c < tileColumns; ++c) store(p, row + r, column + c, sumOf(sums[r][c]));
+  };
+  std::int64_t k = 0;
+  for (; k + step <= p.inner; k += step) advance(k, ~__mmask32{0});
+  if (k < p.inner) advance(k, static_cast<__mmask32>((std::uint64_t{1} << (p.inner - k)) - 1));
+  CADRECODE_UNROLL for (int r = 0; r < tileRows; ++r) {
+    CADRECODE_UNROLL for (int c = 0; c < tileColumns; ++c) store(p, row + r, column + c, sumOf(sums[r][c]));
   }
 }
 
 template <int tileRows, int tileColumns, typename Output>
 CADRECODE_F32 inline void multiplyTile(const RowProduct<float, Output>& p, std::int64_t row, std::int64_t column) {
-  __m512 sums[tileRows][tileColumns];
-  for (auto& line : sums) {
-    for (auto& sum : line) sum = _mm512_setzero_ps();
-  }
-  for (std::int64_t k = 0; k < p.inner; k += lanes) {
-    const std::int64_t left = p.inner - k;
-    const auto mask = static_cast<__mmask16>(left >= lanes ? 0xFFFF : (1 << left) - 1);
+  __m512 sums[tileRows][tileColumns] = {};
+  auto advance = [&](std::int64_t k, __mmask16 mask) CADRECODE_F32 {
     __m512 w[tileColumns];
-    for (int c = 0; c < tileColumns; ++c) w[c] = _mm512_maskz_loadu_ps(mask, p.w + (column + c) * p.inner + k);
-    for (int r = 0; r < tileRows; ++r) {
-      const __m512 x = _mm512_maskz_loadu_ps(mask, p.x + (row + r) * p.inner + k);
-      for (int c = 0; c < tileColumns; ++c) sums[r][c] = _mm512_fmadd_ps(w[c], x, sums[r][c]);
+    CADRECODE_UNROLL for (int c = 0; c < tileColumns; ++c) {
+      w[c] = _mm512_maskz_loadu_ps(mask, p.w + (column + c) * p.inner + k);
     }
-  }
-  for (int r = 0; r < tileRows; ++r) {
-    for (int c = 0; c < tileColumns; ++c) store(p, row + r, column + c, sumOf(sums[r][c]));
+    CADRECODE_UNROLL for (int r = 0; r < tileRows; ++r) {
+      const __m512 x = _mm512_maskz_loadu_ps(mask, p.x + (row + r) * p.inner + k);
+      CADRECODE_UNROLL for (int c = 0; c < tileColumns; ++c) sums[r][c] = _mm512_fmadd_ps(w[c], x, sums[r][c]);
+    }
+  };
+  std::int64_t k = 0;
+  for (; k + lanes <= p.inner; k += lanes) advance(k, 0xFFFF);
+  if (k < p.inner) advance(k, static_cast<__mmask16>((1 << (p.inner - k)) - 1));
+  CADRECODE_UNROLL for (int r = 0; r < tileRows; ++r) {
+    CADRECODE_UNROLL for (int c = 0; c < tileColumns; ++c) store(p, row + r, column + c, sumOf(sums[r][c]));
   }
 }
 
@@ -219,21 +220,21 @@ inline __attribute__((always_inline)) void attendAny(const CachedAttention<Eleme
 }  // namespace
 
 void multiply(const RowProduct<float, float>& p, std::int64_t firstColumn, std::int64_t endColumn) {
-#if defined(__x86_64__)
+#ifdef CADRECODE_WIDE_KERNELS
   if (hasWideFloats()) return multiplyInTiles(p, firstColumn, endColumn);
 #endif
   multiplyFloats(p, firstColumn, endColumn);
 }
 
 void multiply(const RowProduct<BFloat16, BFloat16>& p, std::int64_t firstColumn, std::int64_t endColumn) {
-#if defined(__x86_64__)
+#ifdef CADRECODE_WIDE_KERNELS
   if (hasBFloat16Instructions()) return multiplyInTiles(p, firstColumn, endColumn);
 #endif
   multiplyHalves(p, firstColumn, endColumn);
 }
 
 void multiply(const RowProduct<BFloat16, float>& p, std::int64_t firstColumn, std::int64_t endColumn) {
-#if defined(__x86_64__)
+#ifdef CADRECODE_WIDE_KERNELS
   if (hasBFloat16Instructions()) return multiplyInTiles(p, firstColumn, endColumn);
 #endif
   multiplyHalvesToFloats(p, firstColumn, endColumn);
