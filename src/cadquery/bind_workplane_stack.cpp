@@ -114,7 +114,7 @@ void bindWorkplaneStack(script::Class& cls) {
       self.add(itemsFrom(a[1]));
     else
       self.add(Items{itemFrom(a[1])});
-    if (self.step()->attachment) objectsValue(self);  // the list that a script already holds grows too
+    takeOverChanges();  // the list that a script already holds grows too
     return a.self();
   });
   cls.method("first(self)", [](Arguments& a) -> Value { return give(a, selfOf(a).first()); });

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "script/arrays.hpp"
+#include "script/builtin_support.hpp"
 #include "script/machine.hpp"
 #include "script/text_format.hpp"
 
@@ -221,6 +222,8 @@ Value builtinOperation(BinaryOperator op, const Value& a, const Value& b, bool i
   const auto sequence = [](const Value& v) { return isStr(v) || v.is(Kind::list) || v.is(Kind::tuple); };
   if (op == BinaryOperator::add && sequence(a)) return concatenate(a, b);
   if (op == BinaryOperator::multiply && (sequence(a) || sequence(b))) {
+    // CPython's *= does not turn to the right operand when the left one is some other container.
+    if (inPlace && (a.is(Kind::dict) || a.is(Kind::set) || a.is(Kind::range) || a.is(Kind::view))) return Value::unbound();
     const Value& items = sequence(a) ? a : b;
     const Value& times = sequence(a) ? b : a;
     if (times.isIntegral()) {
@@ -269,10 +272,8 @@ Value inPlaceOperation(BinaryOperator op, const Value& a, const Value& b) {
     forEach(b, [&](const Value& item) { a.to<List>().items.push_back(item); });
     return a;
   }
-  if (a.is(Kind::dict) && op == BinaryOperator::bitOr && b.is(Kind::dict)) {
-    for (const auto& entry : std::vector<Dict::Entry>(b.to<Dict>().entries().begin(), b.to<Dict>().entries().end())) {
-      if (!entry.key.isUnbound()) a.to<Dict>().set(entry.key, entry.hash, entry.value);
-    }
+  if (a.is(Kind::dict) && op == BinaryOperator::bitOr) {
+    updateDictFrom(a.to<Dict>(), b);
     return a;
   }
   if (a.is(Kind::set) && !a.to<Set>().frozen() && b.is(Kind::set)) {

@@ -168,6 +168,23 @@ void Compiler::sequence(Node* node) {
     return emitConstant(node, makeTuple(std::move(items)));
   }
   const bool set = node->kind == NodeKind::set;
+  if (set && node->list.size() >= 3) {
+    // As in CPython a set of constants is copied from a frozenset, which its order of iteration shows.
+    auto frozen = script::make<Set>(true);
+    for (Node* item : node->list) {
+      if (item->kind != NodeKind::constant) {
+        frozen.reset();
+        break;
+      }
+      frozen->add(*item->value);
+    }
+    if (frozen) {
+      emit(node, Op::buildSet, 0);
+      emitConstant(node, Value(frozen));
+      emit(node, Op::setUpdate, 1);
+      return;
+    }
+  }
   if (!starred && node->list.size() < 1000) {
     expressions(node->list);
     emit(node,

@@ -555,6 +555,10 @@ Value Interpreter::Impl::execute(Frame* start) {
             const Value added = pop(current);
             if (!isIterable(added)) raise("TypeError", "'" + typeName(added) + "' object is not iterable");
             Set& set = current->top[-n].to<Set>();
+            if (const Set* other = added.as<Set>()) {
+              set.merge(*other);
+              break;
+            }
             forEach(added, [&](const Value& item) { set.add(item); });
             break;
           }
