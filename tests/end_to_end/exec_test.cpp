@@ -178,10 +178,10 @@ TEST(Exec, FoldersGetAFileAResult) {
 TEST(Exec, IdsCannotLeadOutOfTheFolder) {
   Folder folder;
   const std::string lines =
-      jsonLines({{"../../evil", kBox}, {"/etc/evil", kBox}, {"..", kBox}, {"a\nb;c", kBox}, {"", kBox}});
+      jsonLines({{"../../evil", kBox}, {"/etc/evil", kBox}, {"a;b;c", kBox}, {"a\nb;c", kBox}, {"", kBox}});
   EXPECT_EQ(run({"exec", "-", "--stl-dir", folder.path("out")}, lines).exitCode, 0);
-  EXPECT_EQ(folder.names(), (std::vector<std::string>{"out/_..stl", "out/_./_./evil.stl", "out/_.stl", "out/a_b_c.stl",
-                                                      "out/etc/evil.stl"}));
+  EXPECT_EQ(folder.names(), (std::vector<std::string>{"out/_.stl", "out/_./_./evil.stl", "out/a_b_c#2.stl",
+                                                      "out/a_b_c.stl", "out/etc/evil.stl"}));
 }
 
 TEST(Exec, EqualIdsAreToldApart) {

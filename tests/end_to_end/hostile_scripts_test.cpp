@@ -2,6 +2,8 @@
 // limit plus one second, and leaves the program standing.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,8 +29,17 @@ struct Hostile {
   std::string script;
   std::set<std::string> statuses;  // any of these
   std::vector<std::string> options = {};
-  double limit = 3;
+  double limit = 10;  // seconds
 };
+
+// A script that nothing but the clock, or the memory limit, ends.
+Hostile endless(const std::string& name, const std::string& script, const std::set<std::string>& statuses = {"timeout"},
+                const std::vector<std::string>& options = {}) {
+  return {name, script, statuses, options, 2};
+}
+
+// How long the program takes for nothing: on a machine with other work that alone may be a second.
+double trifle() { return run({"exec", "-", "--json"}, "r = 1\n").seconds; }
 
 void PrintTo(const Hostile& hostile, std::ostream* stream) { *stream << hostile.name; }
 
@@ -38,11 +49,12 @@ TEST_P(HostileScript, EndsInItsStatusInTime) {
   const Hostile& hostile = GetParam();
   std::vector<std::string> arguments = {"exec", "-", "--json", "--timeout", std::to_string(hostile.limit)};
   arguments.insert(arguments.end(), hostile.options.begin(), hostile.options.end());
+  const double before = trifle();
   Answer answer = run(arguments, hostile.script);
   ASSERT_NE(answer.out, "") << answer.err;
   const json object = answer.object();
   EXPECT_TRUE(hostile.statuses.count(object["status"])) << object;
-  EXPECT_LT(answer.seconds, hostile.limit + 1);
+  EXPECT_LT(answer.seconds, hostile.limit + 1 + 3 * std::max(before, trifle()));
   if (object["status"] != "ok") {
     EXPECT_NE(object["error"]["type"], "");
     EXPECT_NE(object["error"]["message"], "");
@@ -61,30 +73,24 @@ const std::set<std::string> kRefused = {"unsupported", "runtime_error"};
 INSTANTIATE_TEST_SUITE_P(
     Time, HostileScript,
     testing::Values(
-        Hostile{"endless_loop", "while True:\n    pass\n", kTimeout},
-        Hostile{"endless_loop_that_catches_everything",
-                "while True:\n    try:\n        while True:\n            x = 1\n    except:\n        pass\n", kTimeout},
-        Hostile{"endless_finally",
+        endless("endless_loop", "while True:\n    pass\n"),
+        endless("endless_loop_that_catches_everything",
+                "while True:\n    try:\n        while True:\n            x = 1\n    except:\n        pass\n"),
+        endless("endless_finally",
                 "def f():\n    while True:\n        try:\n            return 1\n        finally:\n            "
-                "continue\nf()\n",
-                kTimeout},
-        Hostile{"endless_generator", "def g():\n    while True:\n        yield 1\nsum(g())\n", kTimeout},
-        Hostile{"long_range_sum", "sum(range(10**15))\n", kTimeout},
-        Hostile{"long_membership",
-                "10**15 + 0.5 in range(10**16)\nx = [i for i in range(10**9) if i < 0]\n",
-                {"timeout", "out_of_memory"}},
-        Hostile{"sorting_with_a_slow_key", "sorted(range(10**9), key=lambda v: -v)\n", {"timeout", "out_of_memory"}},
-        Hostile{"million_unions",
-                kImport + "r = cq.Workplane().box(1, 1, 1)\nfor i in range(10**6):\n"
-                          "    r = r.union(cq.Workplane().box(1, 1, 1).translate((i * 0.5, 0, i % 3)))\n",
-                kTimeout},
-        Hostile{"million_points",
-                kImport + "r = cq.Workplane().rarray(2, 2, 1000, 1000).circle(0.5).extrude(1)\n",
-                {"timeout", "out_of_memory"}},
-        Hostile{"mesh_of_billions",
-                kImport + "r = cq.Workplane().sphere(1e6)\n",
-                {"timeout", "out_of_memory"},
-                {"--tolerance", "0.00001", "--angular", "0.0001"}}),
+                "continue\nf()\n"),
+        endless("endless_generator", "def g():\n    while True:\n        yield 1\nsum(g())\n"),
+        endless("long_range_sum", "sum(range(10**15))\n"),
+        endless("long_membership", "10**15 + 0.5 in range(10**16)\nx = [i for i in range(10**9) if i < 0]\n",
+                {"timeout", "out_of_memory"}),
+        endless("sorting_with_a_slow_key", "sorted(range(10**9), key=lambda v: -v)\n", {"timeout", "out_of_memory"}),
+        endless("million_unions", kImport +
+                                      "r = cq.Workplane().box(1, 1, 1)\nfor i in range(10**6):\n"
+                                      "    r = r.union(cq.Workplane().box(1, 1, 1).translate((i * 0.5, 0, i % 3)))\n"),
+        endless("million_points", kImport + "r = cq.Workplane().rarray(2, 2, 1000, 1000).circle(0.5).extrude(1)\n",
+                {"timeout", "out_of_memory"}),
+        endless("mesh_of_billions", kImport + "r = cq.Workplane().sphere(1e6)\n", {"timeout", "out_of_memory"},
+                {"--tolerance", "0.00001", "--angular", "0.0001"})),
     nameOf);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -94,21 +100,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Hostile{"doubling_list", "x = [1]\nwhile True:\n    x = x + x\n", kMemory},
                     Hostile{"doubling_string", "x = 'ab'\nwhile True:\n    x += x\n", kMemory},
                     Hostile{"lists_of_lists", "x = [[0] * 1000 for i in range(10**9)]\n", kMemory},
-                    Hostile{"growing_dict",
-                            "d = {}\ni = 0\nwhile True:\n    d[i] = str(i)\n    i += 1\n",
-                            {"out_of_memory", "timeout"},
-                            {},
-                            10},
-                    Hostile{"growing_closures",
-                            "f = None\nwhile True:\n    f = (lambda g: lambda: g)(f)\n",
-                            {"out_of_memory", "timeout"},
-                            {},
-                            10},
-                    Hostile{"self_containing_list",
-                            "x = []\nx.append(x)\ny = str(x)\nwhile True:\n    x = [x, x]\n",
-                            {"out_of_memory", "timeout"},
-                            {},
-                            10},
+                    endless("growing_dict", "d = {}\ni = 0\nwhile True:\n    d[i] = str(i)\n    i += 1\n",
+                            {"out_of_memory", "timeout"}),
+                    endless("growing_closures", "f = None\nwhile True:\n    f = (lambda g: lambda: g)(f)\n",
+                            {"out_of_memory", "timeout"}),
+                    endless("self_containing_list", "x = []\nx.append(x)\ny = str(x)\nwhile True:\n    x = [x, x]\n",
+                            {"out_of_memory", "timeout"}),
                     Hostile{"format_width", "x = '%1000000000000d' % 1\n", {"out_of_memory", "runtime_error"}},
                     Hostile{"fstring_width", "x = f'{1:>1000000000000}'\n", {"out_of_memory", "runtime_error"}},
                     Hostile{"join_of_giants", "x = ','.join(['y' * 10**7] * 10**5)\n", kMemory},
@@ -263,11 +260,11 @@ INSTANTIATE_TEST_SUITE_P(
                 kAnyEnd},
         Hostile{"shell_thicker_than_the_body",
                 kImport + "r = cq.Workplane().sphere(5).cut(cq.Workplane().box(9, 9, 9)).shell(-4)\n", kAnyEnd},
-        Hostile{
-            "loft_of_unequal_wires",
-            kImport + "r = cq.Workplane().polygon(50, "
-                      "10).workplane(offset=1e-4).circle(0.01).workplane(offset=-5).rect(9, 1).loft(combine=True)\n",
-            kAnyEnd},
+        Hostile{"loft_of_unequal_wires",
+                kImport +
+                    "r = cq.Workplane().polygon(50, "
+                    "10).workplane(offset=1e-4).circle(0.01).workplane(offset=-5).rect(9, 1).loft(combine=True)\n",
+                kAnyEnd},
         Hostile{"offset_inside_out",
                 kImport + "r = cq.Workplane().polyline([(0, 0), (10, 0), (10, 1), (1, 1), (1, 10), (0, "
                           "10)]).close().offset2D(-0.7).extrude(1)\n",
