@@ -180,7 +180,7 @@ TEST(Exec, IdsCannotLeadOutOfTheFolder) {
   const std::string lines =
       jsonLines({{"../../evil", kBox}, {"/etc/evil", kBox}, {"a;b;c", kBox}, {"a\nb;c", kBox}, {"", kBox}});
   EXPECT_EQ(run({"exec", "-", "--stl-dir", folder.path("out")}, lines).exitCode, 0);
-  EXPECT_EQ(folder.names(), (std::vector<std::string>{"out/_.stl", "out/_./_./evil.stl", "out/a_b_c#2.stl",
+  EXPECT_EQ(folder.names(), (std::vector<std::string>{"out/_./_./evil.stl", "out/_.stl", "out/a_b_c#2.stl",
                                                       "out/a_b_c.stl", "out/etc/evil.stl"}));
 }
 
