@@ -1,0 +1,6 @@
+// The subcommands of cadrecode-network, as in cli/commands.hpp; each also has a line in cli/network_commands.cpp.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace cadrecode::cli {}  // namespace cadrecode::cli

@@ -1,0 +1,44 @@
+#include "cli/network_commands.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <string_view>
+
+#include "core/error.hpp"
+
+namespace cadrecode::cli {
+namespace {
+
+struct NetworkCommand {
+  const char* name;
+  const char* description;
+};
+
+// One line a subcommand of src/cli/network/.
+constexpr std::array<NetworkCommand, 0> networkCommands{};
+
+}  // namespace
+
+void listNetworkCommands(CLI::App& program) {
+  for (const NetworkCommand& command : networkCommands) program.add_subcommand(command.name, command.description);
+}
+
+void becomeNetworkProgram(int argc, char** argv) {
+  if (argc < 2) return;
+  for (const NetworkCommand& command : networkCommands) {
+    if (std::string_view(argv[1]) != command.name) continue;
+    const std::filesystem::path path =
+        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "cadrecode-network";
+    execv(path.c_str(), argv);
+    throw Error(ErrorCode::failure, "RuntimeError",
+                fmt::format("`{}` needs {}, which cannot be started ({}): is this build without libtorch?", argv[1],
+                            path.string(), std::strerror(errno)));
+  }
+}
+
+}  // namespace cadrecode::cli

@@ -1,0 +1,16 @@
+// The commands that need the network are another program, cadrecode-network, beside this one: loading libtorch takes
+// 0.4 s, which no other command should pay. `cadrecode train ...` becomes it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace cadrecode::cli {
+
+// Lists them in the program's help.
+void listNetworkCommands(CLI::App& program);
+
+// When the first argument names one of them: becomes cadrecode-network with the same arguments and does not return.
+// Otherwise does nothing. Error(failure) when that program is not there.
+void becomeNetworkProgram(int argc, char** argv);
+
+}  // namespace cadrecode::cli
