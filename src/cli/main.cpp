@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   cadrecode::cli::addExec(program, exitCode);
   cadrecode::cli::addMeasure(program, exitCode);
   cadrecode::cli::addDoctor(program, exitCode);
+  cadrecode::cli::addTokenizer(program, exitCode);
   cadrecode::cli::listNetworkCommands(program);
   return cadrecode::cli::runProgram(program, argc, argv, exitCode);
 }
