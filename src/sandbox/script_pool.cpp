@@ -26,6 +26,8 @@ std::size_t bytesOf(const Slot& slot) {
   if (slot.result) {
     const TaskResult& result = *slot.result;
     bytes += result.step.size() + result.stl.size() + result.brep.size() + result.run.output.size();
+    bytes += result.arrays.vertices.size() * sizeof(double[3]);
+    bytes += result.arrays.triangles.size() * sizeof(std::uint32_t[3]);
   }
   return bytes;
 }

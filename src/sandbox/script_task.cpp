@@ -1,5 +1,6 @@
 #include "sandbox/script_task.hpp"
 
+#include <cmath>
 #include <cstring>
 #include <initializer_list>
 #include <vector>
@@ -39,6 +40,51 @@ std::vector<std::string_view> unpack(std::string_view bytes, std::size_t count) 
   return fields;
 }
 
+// A mesh as bytes: the number of vertices and of triangles, then both arrays. Of no mesh: nothing.
+std::string packMesh(const solid::Mesh& mesh) {
+  if (mesh.vertices.empty() && mesh.triangles.empty()) return {};
+  const std::uint64_t counts[2] = {mesh.vertices.size(), mesh.triangles.size()};
+  const std::size_t vertexBytes = mesh.vertices.size() * sizeof mesh.vertices[0];
+  const std::size_t triangleBytes = mesh.triangles.size() * sizeof mesh.triangles[0];
+  std::string bytes;
+  bytes.reserve(sizeof counts + vertexBytes + triangleBytes);
+  bytes.append(reinterpret_cast<const char*>(counts), sizeof counts);
+  bytes.append(reinterpret_cast<const char*>(mesh.vertices.data()), vertexBytes);
+  bytes.append(reinterpret_cast<const char*>(mesh.triangles.data()), triangleBytes);
+  return bytes;
+}
+
+solid::Mesh unpackMesh(std::string_view bytes) {
+  solid::Mesh mesh;
+  if (bytes.empty()) return mesh;
+  constexpr std::size_t vertexBytes = sizeof mesh.vertices[0], triangleBytes = sizeof mesh.triangles[0];
+  std::uint64_t counts[2];
+  if (bytes.size() < sizeof counts) throw Error("ValueError", "a mesh ends early");
+  std::memcpy(counts, bytes.data(), sizeof counts);
+  bytes.remove_prefix(sizeof counts);
+  // Bounded before they are multiplied: what does not fit the bytes is refused without an overflow.
+  if (counts[0] > bytes.size() / vertexBytes || counts[1] > bytes.size() / triangleBytes ||
+      counts[0] * vertexBytes + counts[1] * triangleBytes != bytes.size()) {
+    throw Error("ValueError", "a mesh has another size than it says");
+  }
+  mesh.vertices.resize(counts[0]);
+  mesh.triangles.resize(counts[1]);
+  if (counts[0] > 0) std::memcpy(mesh.vertices.data(), bytes.data(), counts[0] * vertexBytes);
+  if (counts[1] > 0)
+    std::memcpy(mesh.triangles.data(), bytes.data() + counts[0] * vertexBytes, counts[1] * triangleBytes);
+  for (const auto& vertex : mesh.vertices) {
+    for (double x : vertex) {
+      if (!std::isfinite(x)) throw Error("ValueError", "a mesh has a vertex that is not finite");
+    }
+  }
+  for (const auto& triangle : mesh.triangles) {
+    for (std::uint32_t index : triangle) {
+      if (index >= counts[0]) throw Error("ValueError", "a mesh has a triangle of vertices it does not have");
+    }
+  }
+  return mesh;
+}
+
 }  // namespace
 
 bool succeeded(const TaskResult& result) { return result.run.status == cadquery::Status::ok; }
@@ -63,7 +109,8 @@ std::string encode(const Task& task) {
                    {"angular", task.angular},
                    {"step", task.step},
                    {"stl", task.stl},
-                   {"brep", task.brep}};
+                   {"brep", task.brep},
+                   {"meshArrays", task.meshArrays}};
   return pack({settings.dump(), options.variable, task.text});
 }
 
@@ -85,21 +132,23 @@ Task decodeTask(std::string_view bytes) {
   task.step = settings["step"];
   task.stl = settings["stl"];
   task.brep = settings["brep"];
+  task.meshArrays = settings["meshArrays"];
   return task;
 }
 
 std::string encode(const TaskResult& result) {
-  return pack({dumpJson(toJson(result)), result.step, result.stl, result.brep});
+  return pack({dumpJson(toJson(result)), result.step, result.stl, result.brep, packMesh(result.arrays)});
 }
 
 TaskResult decodeResult(std::string_view bytes) {
-  const std::vector<std::string_view> fields = unpack(bytes, 4);
+  const std::vector<std::string_view> fields = unpack(bytes, 5);
   Json json = Json::parse(fields[0], nullptr, false);
   if (json.is_discarded()) throw Error("ValueError", "a reply is no JSON");
   TaskResult result = resultFromJson(json);
   result.step = fields[1];
   result.stl = fields[2];
   result.brep = fields[3];
+  result.arrays = unpackMesh(fields[4]);
   return result;
 }
 

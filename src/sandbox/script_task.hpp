@@ -9,18 +9,20 @@
 #include <string_view>
 
 #include "cadquery/engine.hpp"
+#include "solid/mesh.hpp"
 
 namespace cadrecode::sandbox {
 
 struct Task {
   enum class Kind { script, step, brep };
   Kind kind = Kind::script;
-  std::string text;                              // the script, or the bytes of the file
-  cadquery::RunOptions options;                  // of a script
-  bool mesh = true;                              // tessellate and measure the mesh
-  double tolerance = 0.001;                      // linear deflection
-  double angular = 0.1;                          // radians
+  std::string text;              // the script, or the bytes of the file
+  cadquery::RunOptions options;  // of a script
+  bool mesh = true;              // tessellate and measure the mesh
+  double tolerance = 0.001;      // of the mesh from the shape, a share of an edge's or face's size, as CadQuery has it
+  double angular = 0.1;          // radians
   bool step = false, stl = false, brep = false;  // files wanted
+  bool meshArrays = false;                       // the mesh itself wanted
 };
 
 struct MeshFigures {
@@ -33,6 +35,7 @@ struct TaskResult {
   std::optional<MeshFigures> mesh;
   double meshMs = 0, writeMs = 0;
   std::string step, stl, brep;  // empty: not asked for, or no result
+  solid::Mesh arrays;           // the same; indices are in range and numbers finite, whoever sent it
 };
 
 bool succeeded(const TaskResult& result);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "core/error.hpp"
 #include "script/interpreter.hpp"
@@ -86,16 +87,19 @@ TaskResult perform(cadquery::Engine& engine, const Task& task) {
     if (task.brep) result.brep = solid::writeBrep(shape);
   });
   result.writeMs = millisecondsSince(start);
-  if (!written || (!task.mesh && !task.stl) || !result.run.measures || result.run.measures->nFaces == 0) return result;
+  if (!written || (!task.mesh && !task.stl && !task.meshArrays) || !result.run.measures ||
+      result.run.measures->nFaces == 0)
+    return result;
 
   start = Clock::now();
   guarded(result, "meshing", [&] {
-    const solid::Mesh mesh = solid::tessellate(shape, task.tolerance, task.angular);
+    solid::Mesh mesh = solid::tessellate(shape, task.tolerance, task.angular);
     if (task.mesh) result.mesh = MeshFigures{mesh.volume(), mesh.area(), mesh.triangles.size()};
     result.meshMs = millisecondsSince(start);
     start = Clock::now();
     if (task.stl) result.stl = solid::writeStl(mesh);
     result.writeMs += millisecondsSince(start);
+    if (task.meshArrays) result.arrays = std::move(mesh);
   });
   return result;
 }
