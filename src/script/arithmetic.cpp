@@ -16,20 +16,19 @@ struct OperatorNames {
   Ref<Str> Names::*reflected;
   Ref<Str> Names::*inPlace;
 };
-const OperatorNames kOperators[] = {
-    {"+", &Names::add, &Names::radd, &Names::iadd},
-    {"-", &Names::sub, &Names::rsub, &Names::isub},
-    {"*", &Names::mul, &Names::rmul, &Names::imul},
-    {"/", &Names::trueDiv, &Names::rtrueDiv, &Names::itrueDiv},
-    {"//", &Names::floorDiv, &Names::rfloorDiv, &Names::ifloorDiv},
-    {"%", &Names::mod, &Names::rmod, &Names::imod},
-    {"** or pow()", &Names::pow, &Names::rpow, &Names::ipow},
-    {"<<", &Names::lshift, &Names::rlshift, &Names::ilshift},
-    {">>", &Names::rshift, &Names::rrshift, &Names::irshift},
-    {"|", &Names::orName, &Names::ror, &Names::ior},
-    {"^", &Names::xorName, &Names::rxor, &Names::ixor},
-    {"&", &Names::andName, &Names::rand, &Names::iand},
-    {"@", &Names::matmul, &Names::rmatmul, &Names::imatmul}};
+const OperatorNames kOperators[] = {{"+", &Names::add, &Names::radd, &Names::iadd},
+                                    {"-", &Names::sub, &Names::rsub, &Names::isub},
+                                    {"*", &Names::mul, &Names::rmul, &Names::imul},
+                                    {"/", &Names::trueDiv, &Names::rtrueDiv, &Names::itrueDiv},
+                                    {"//", &Names::floorDiv, &Names::rfloorDiv, &Names::ifloorDiv},
+                                    {"%", &Names::mod, &Names::rmod, &Names::imod},
+                                    {"** or pow()", &Names::pow, &Names::rpow, &Names::ipow},
+                                    {"<<", &Names::lshift, &Names::rlshift, &Names::ilshift},
+                                    {">>", &Names::rshift, &Names::rrshift, &Names::irshift},
+                                    {"|", &Names::orName, &Names::ror, &Names::ior},
+                                    {"^", &Names::xorName, &Names::rxor, &Names::ixor},
+                                    {"&", &Names::andName, &Names::rand, &Names::iand},
+                                    {"@", &Names::matmul, &Names::rmatmul, &Names::imatmul}};
 
 [[noreturn]] void throwOverflow() { raise("OverflowError", "integer result does not fit in 64 bits"); }
 
@@ -91,7 +90,8 @@ Value integerOperation(BinaryOperator op, std::int64_t a, std::int64_t b, bool b
     case BinaryOperator::divide: {
       if (b == 0) raise("ZeroDivisionError", "division by zero");
       constexpr std::int64_t kExact = std::int64_t{1} << 53;
-      if (a >= -kExact && a <= kExact && b >= -kExact && b <= kExact) return Value(static_cast<double>(a) / static_cast<double>(b));
+      if (a >= -kExact && a <= kExact && b >= -kExact && b <= kExact)
+        return Value(static_cast<double>(a) / static_cast<double>(b));
       return Value(static_cast<double>(static_cast<long double>(a) / static_cast<long double>(b)));
     }
     case BinaryOperator::floorDivide:
@@ -100,7 +100,8 @@ Value integerOperation(BinaryOperator op, std::int64_t a, std::int64_t b, bool b
     case BinaryOperator::modulo:
       if (b == 0) raise("ZeroDivisionError", "integer modulo by zero");
       return Value(floorModulo(a, b));
-    case BinaryOperator::power: return integerPower(a, b);
+    case BinaryOperator::power:
+      return integerPower(a, b);
     case BinaryOperator::leftShift:
       if (b < 0) raise("ValueError", "negative shift count");
       if (a == 0) return Value(0);
@@ -109,18 +110,25 @@ Value integerOperation(BinaryOperator op, std::int64_t a, std::int64_t b, bool b
     case BinaryOperator::rightShift:
       if (b < 0) raise("ValueError", "negative shift count");
       return Value(b >= 63 ? (a < 0 ? -1 : 0) : a >> b);
-    case BinaryOperator::bitOr: return booleans ? Value((a | b) != 0) : Value(a | b);
-    case BinaryOperator::bitXor: return booleans ? Value((a ^ b) != 0) : Value(a ^ b);
-    case BinaryOperator::bitAnd: return booleans ? Value((a & b) != 0) : Value(a & b);
-    default: return Value::unbound();
+    case BinaryOperator::bitOr:
+      return booleans ? Value((a | b) != 0) : Value(a | b);
+    case BinaryOperator::bitXor:
+      return booleans ? Value((a ^ b) != 0) : Value(a ^ b);
+    case BinaryOperator::bitAnd:
+      return booleans ? Value((a & b) != 0) : Value(a & b);
+    default:
+      return Value::unbound();
   }
 }
 
 Value realOperation(BinaryOperator op, double a, double b) {
   switch (op) {
-    case BinaryOperator::add: return Value(a + b);
-    case BinaryOperator::subtract: return Value(a - b);
-    case BinaryOperator::multiply: return Value(a * b);
+    case BinaryOperator::add:
+      return Value(a + b);
+    case BinaryOperator::subtract:
+      return Value(a - b);
+    case BinaryOperator::multiply:
+      return Value(a * b);
     case BinaryOperator::divide:
       if (b == 0) raise("ZeroDivisionError", "float division by zero");
       return Value(a / b);
@@ -131,8 +139,10 @@ Value realOperation(BinaryOperator op, double a, double b) {
     case BinaryOperator::modulo:
       if (b == 0) raise("ZeroDivisionError", "float modulo");
       return Value(realModulo(a, b));
-    case BinaryOperator::power: return realPower(a, b);
-    default: return Value::unbound();
+    case BinaryOperator::power:
+      return realPower(a, b);
+    default:
+      return Value::unbound();
   }
 }
 
@@ -189,9 +199,11 @@ Value concatenate(const Value& a, const Value& b) {
 }
 
 Value setOperation(BinaryOperator op, const Value& a, const Value& b) {
-  const bool views = a.is(Kind::view) || b.is(Kind::view);
-  if (!views && !(a.is(Kind::set) && b.is(Kind::set))) return Value::unbound();
-  if (!(a.is(Kind::set) || a.is(Kind::view)) || (!views && !b.is(Kind::set))) return Value::unbound();
+  // A view of keys or items takes any iterable on its other side, a set only a set.
+  const auto setView = [](const Value& value) {
+    return value.is(Kind::view) && value.to<View>().what != View::What::values;
+  };
+  if (!setView(a) && !setView(b) && !(a.is(Kind::set) && b.is(Kind::set))) return Value::unbound();
   Ref<Set> left;
   Ref<Set> right;
   const auto asSet = [](const Value& value) {
@@ -223,7 +235,8 @@ Value builtinOperation(BinaryOperator op, const Value& a, const Value& b, bool i
   if (op == BinaryOperator::add && sequence(a)) return concatenate(a, b);
   if (op == BinaryOperator::multiply && (sequence(a) || sequence(b))) {
     // CPython's *= does not turn to the right operand when the left one is some other container.
-    if (inPlace && (a.is(Kind::dict) || a.is(Kind::set) || a.is(Kind::range) || a.is(Kind::view))) return Value::unbound();
+    if (inPlace && (a.is(Kind::dict) || a.is(Kind::set) || a.is(Kind::range) || a.is(Kind::view)))
+      return Value::unbound();
     const Value& items = sequence(a) ? a : b;
     const Value& times = sequence(a) ? b : a;
     if (times.isIntegral()) {
@@ -236,7 +249,7 @@ Value builtinOperation(BinaryOperator op, const Value& a, const Value& b, bool i
     }
     raise("TypeError", "can't multiply sequence by non-int of type '" + typeName(times) + "'");
   }
-  if (a.is(Kind::set) || a.is(Kind::view)) {
+  if (a.is(Kind::set) || a.is(Kind::view) || b.is(Kind::view)) {
     Value result = setOperation(op, a, b);
     if (!result.isUnbound()) return result;
   }
@@ -245,14 +258,17 @@ Value builtinOperation(BinaryOperator op, const Value& a, const Value& b, bool i
       auto merged = make<Dict>(a.object()->cls());
       merged->factory = a.to<Dict>().factory;
       for (const Value& source : {a, b}) {
-        for (const auto& entry : std::vector<Dict::Entry>(source.to<Dict>().entries().begin(), source.to<Dict>().entries().end())) {
+        for (const auto& entry :
+             std::vector<Dict::Entry>(source.to<Dict>().entries().begin(), source.to<Dict>().entries().end())) {
           if (!entry.key.isUnbound()) merged->set(entry.key, entry.hash, entry.value);
         }
       }
       return Value(std::move(merged));
     }
     // int | None in annotations.
-    const auto typeLike = [](const Value& v) { return v.is(Kind::type) || v.isNone() || (v.isObject() && v.object()->cls() == types().alias); };
+    const auto typeLike = [](const Value& v) {
+      return v.is(Kind::type) || v.isNone() || (v.isObject() && v.object()->cls() == types().alias);
+    };
     if (typeLike(a) && typeLike(b) && !(a.isNone() && b.isNone())) {
       return Value(make<Singleton>(types().alias, repr(a) + " | " + repr(b)));
     }
@@ -302,7 +318,8 @@ Value inPlaceOperation(BinaryOperator op, const Value& a, const Value& b) {
 }
 
 bool hasOperators(const Value& value) {
-  return value.is(Kind::instance) || value.is(Kind::native) || (value.isObject() && value.object()->cls()->scripted()) ||
+  return value.is(Kind::instance) || value.is(Kind::native) ||
+         (value.isObject() && value.object()->cls()->scripted()) ||
          (value.is(Kind::dict) && value.object()->cls() != types().dict);
 }
 
@@ -376,13 +393,15 @@ Value binary(BinaryOperator op, const Value& left, const Value& right, bool inPl
   if (!result.isUnbound()) return result;
   std::string symbol = spelled.symbol;
   if (inPlace) symbol = op == BinaryOperator::power ? "**=" : symbol + "=";
-  raise("TypeError", "unsupported operand type(s) for " + symbol + ": '" + typeName(left) + "' and '" + typeName(right) + "'");
+  raise("TypeError",
+        "unsupported operand type(s) for " + symbol + ": '" + typeName(left) + "' and '" + typeName(right) + "'");
 }
 
 namespace {
 Value unaryByMethod(const Value& value, const Str& name, const char* symbol) {
   const Value method = specialMethod(value, name);
-  if (method.isUnbound()) raise("TypeError", std::string("bad operand type for unary ") + symbol + ": '" + typeName(value) + "'");
+  if (method.isUnbound())
+    raise("TypeError", std::string("bad operand type for unary ") + symbol + ": '" + typeName(value) + "'");
   return call(method);
 }
 }  // namespace

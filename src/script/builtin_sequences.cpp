@@ -58,11 +58,11 @@ Value sort(Arguments& a) {
   // As CPython does, the list is empty while it is being sorted.
   Values content;
   content.swap(list.items);
-  std::vector<Value> sorted;
+  std::vector<Value> sorted(content.begin(), content.end());
   try {
-    sorted = sortedValues(std::vector<Value>(content.begin(), content.end()), a[2], truth(a[3]));
+    sortValues(sorted, a[2], truth(a[3]));
   } catch (...) {
-    list.items.swap(content);
+    list.items.assign(sorted.begin(), sorted.end());
     throw;
   }
   const bool modified = !list.items.empty();

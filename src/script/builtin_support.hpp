@@ -21,8 +21,8 @@ Value keyword(const KeywordArguments& keywords, std::string_view name);
 
 std::int64_t floorToInteger(double value);
 Value roundNumber(const Value& value, const Value& digits);
-// In order, stable; `key` may be None. Throws what comparisons throw and leaves the values as they were.
-std::vector<Value> sortedValues(std::vector<Value> values, const Value& key, bool reverse);
+// In order, stable; `key` may be None. When a comparison throws, the values are left in some order.
+void sortValues(std::vector<Value>& values, const Value& key, bool reverse);
 // The values of an iterable as arguments of a dict: pairs, or a mapping.
 void updateDictFrom(Dict& dict, const Value& source);
 Value addValues(const Value& left, const Value& right);

@@ -1,4 +1,5 @@
 // The builtin functions, except those that make iterators.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -185,19 +186,42 @@ Value addValues(const Value& left, const Value& right) {
   return binary(BinaryOperator::add, left, right);
 }
 
-std::vector<Value> sortedValues(std::vector<Value> values, const Value& key, bool reverse) {
-  const std::size_t count = values.size();
-  Heap::current().check(count * (sizeof(Value) * 2 + sizeof(std::size_t) * 2));
-  std::vector<Value> keys;
-  if (!key.isNone()) {
-    keys.reserve(count);
-    for (const Value& value : values) keys.push_back(call(key, {value}));
+namespace {
+
+// Short lists are sorted as CPython does it, by insertion into the run they begin with: when a comparison fails, the
+// list is left in the same order.
+void insertionSort(const std::vector<Value>& by, std::vector<std::size_t>& order) {
+  const auto lower = [&](std::size_t a, std::size_t b) {
+    countSteps(1);
+    return less(by[order[a]], by[order[b]]);
+  };
+  const std::size_t count = order.size();
+  std::size_t run = 2;
+  const bool descending = lower(1, 0);
+  while (run < count && lower(run, run - 1) == descending) ++run;
+  if (descending) std::reverse(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(run));
+  for (std::size_t start = run; start < count; ++start) {
+    std::size_t low = 0;
+    std::size_t high = start;
+    while (low < high) {
+      const std::size_t middle = low + (high - low) / 2;
+      if (lower(start, middle)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    const auto first = order.begin() + static_cast<std::ptrdiff_t>(low);
+    const auto last = order.begin() + static_cast<std::ptrdiff_t>(start);
+    std::rotate(first, last, last + 1);
   }
-  const std::vector<Value>& by = key.isNone() ? values : keys;
-  std::vector<std::size_t> order(count);
+}
+
+// Merges runs of doubling width; the comparison may be any script code.
+void mergeSort(const std::vector<Value>& by, std::vector<std::size_t>& order) {
+  const std::size_t count = order.size();
+  std::vector<std::size_t> from = order;
   std::vector<std::size_t> other(count);
-  for (std::size_t i = 0; i < count; ++i) order[i] = reverse ? count - 1 - i : i;
-  // Merging runs of doubling width; the comparison may be any script code.
   for (std::size_t width = 1; width < count; width *= 2) {
     for (std::size_t start = 0; start < count; start += 2 * width) {
       const std::size_t middle = start + width < count ? start + width : count;
@@ -208,17 +232,48 @@ std::vector<Value> sortedValues(std::vector<Value> values, const Value& key, boo
         bool right = a >= middle;
         if (!right && b < end) {
           countSteps(1);
-          right = less(by[order[b]], by[order[a]]);
+          right = less(by[from[b]], by[from[a]]);
         }
-        other[out] = right ? order[b++] : order[a++];
+        other[out] = right ? from[b++] : from[a++];
       }
     }
-    order.swap(other);
+    from.swap(other);
   }
-  std::vector<Value> result;
-  result.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) result.push_back(values[order[reverse ? count - 1 - i : i]]);
-  return result;
+  order.swap(from);
+}
+
+}  // namespace
+
+void sortValues(std::vector<Value>& values, const Value& key, bool reverse) {
+  const std::size_t count = values.size();
+  Heap::current().check(count * (sizeof(Value) * 2 + sizeof(std::size_t) * 2));
+  std::vector<Value> keys;
+  if (!key.isNone()) {
+    keys.reserve(count);
+    for (const Value& value : values) keys.push_back(call(key, {value}));
+  }
+  const std::vector<Value>& by = key.isNone() ? values : keys;
+  std::vector<std::size_t> order(count);
+  for (std::size_t i = 0; i < count; ++i) order[i] = reverse ? count - 1 - i : i;
+  const auto apply = [&] {
+    std::vector<Value> result;
+    result.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) result.push_back(values[order[reverse ? count - 1 - i : i]]);
+    values.swap(result);
+  };
+  if (count > 1) {
+    try {
+      if (count < 64) {
+        insertionSort(by, order);
+      } else {
+        mergeSort(by, order);
+      }
+    } catch (...) {
+      apply();
+      throw;
+    }
+  }
+  apply();
 }
 
 void registerBuiltins(Interpreter::Impl& impl) {
@@ -242,7 +297,9 @@ void registerBuiltins(Interpreter::Impl& impl) {
   addFunction(impl, "sorted(*iterable, key=None, reverse=False)", [](Arguments& a) -> Value {
     const Values& given = a[0].to<Tuple>().items;
     checkCount("sorted", given.size(), 1, 1);
-    return makeList(sortedValues(listOf(given[0]), a[1], a.boolean(2)));
+    std::vector<Value> values = listOf(given[0]);
+    sortValues(values, a[1], a.boolean(2));
+    return makeList(values);
   });
   addPlain(impl, "any", 1, 1, [](const PlainArguments& a) -> Value {
     const Value iterator = iterate(a[0]);

@@ -376,9 +376,11 @@ std::int64_t hashOf(const Value& value) {
     case Kind::slice:
     case Kind::array:
       raise("TypeError", "unhashable type: '" + cls->name() + "'");
+    case Kind::view:
+      if (value.to<View>().what == View::What::values) return value.object()->serial() * 16;
+      break;
     case Kind::list:
     case Kind::dict:
-    case Kind::view:
     case Kind::instance:
     case Kind::native:
       break;

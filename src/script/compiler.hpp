@@ -72,7 +72,7 @@ class Compiler {
   void boolean(Node* node);
   void joined(Node* node);
   void condition(Node* node, std::size_t label, bool when);
-  bool foldUnary(Node* node);
+  bool fold(Node* node);
   void checkKeywords(NodeList keywords);
 
   // --- targets and statements

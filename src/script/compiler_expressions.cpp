@@ -60,7 +60,10 @@ void Compiler::expressionInner(Node* node) {
       call(node);
       break;
     case NodeKind::unary:
-      if (foldUnary(node)) break;
+      if (fold(node)) {
+        emitConstant(node, *node->value);
+        break;
+      }
       expression(node->a);
       emit(node, Op::unary, node->op);
       break;
@@ -142,45 +145,55 @@ void Compiler::expressionInner(Node* node) {
   }
 }
 
-bool Compiler::foldUnary(Node* node) {
-  if (node->a->kind != NodeKind::constant || static_cast<UnaryOperator>(node->op) != UnaryOperator::minus) return false;
-  const Value& value = *node->a->value;
-  if (value.isFloat()) {
-    emitConstant(node, Value(-value.real()));
-  } else if (value.isInt() && value.integer() != INT64_MIN) {
-    emitConstant(node, Value(-value.integer()));
+// Turns a negative number or a tuple of constants into one constant. False: the node is no constant.
+bool Compiler::fold(Node* node) {
+  if (node->kind == NodeKind::constant) return true;
+  if (node->kind == NodeKind::unary) {
+    const bool minus = static_cast<UnaryOperator>(node->op) == UnaryOperator::minus;
+    if (!minus || node->a->kind != NodeKind::constant) return false;
+    const Value& value = *node->a->value;
+    if (value.isFloat()) {
+      node->value = ast_.keepValue(Value(-value.real()));
+    } else if (value.isInt() && value.integer() != INT64_MIN) {
+      node->value = ast_.keepValue(Value(-value.integer()));
+    } else {
+      return false;
+    }
+  } else if (node->kind == NodeKind::tuple && !node->list.empty()) {
+    Values items;
+    for (Node* item : node->list) {
+      if (item->kind == NodeKind::tuple || !fold(item)) return false;
+      items.push_back(*item->value);
+    }
+    node->value = ast_.keepValue(makeTuple(std::move(items)));
   } else {
     return false;
   }
+  node->kind = NodeKind::constant;
   return true;
 }
 
 void Compiler::sequence(Node* node) {
+  if (node->kind == NodeKind::tuple && fold(node)) return emitConstant(node, *node->value);
   bool starred = false;
-  bool constant = node->kind == NodeKind::tuple && !node->list.empty();
-  for (Node* item : node->list) {
-    starred = starred || item->kind == NodeKind::starred;
-    constant = constant && item->kind == NodeKind::constant;
-  }
-  if (constant) {
-    Values items;
-    for (Node* item : node->list) items.push_back(*item->value);
-    return emitConstant(node, makeTuple(std::move(items)));
-  }
+  for (Node* item : node->list) starred = starred || item->kind == NodeKind::starred;
   const bool set = node->kind == NodeKind::set;
   if (set && node->list.size() >= 3) {
     // As in CPython a set of constants is copied from a frozenset, which its order of iteration shows.
     auto frozen = script::make<Set>(true);
     for (Node* item : node->list) {
-      if (item->kind != NodeKind::constant) {
+      if (!fold(item)) {
         frozen.reset();
         break;
       }
       frozen->add(*item->value);
     }
     if (frozen) {
+      // CPython builds it once more from itself when it gathers the constants.
+      auto again = script::make<Set>(true);
+      for (const Value& item : frozen->items()) again->add(item);
       emit(node, Op::buildSet, 0);
-      emitConstant(node, Value(frozen));
+      emitConstant(node, Value(again));
       emit(node, Op::setUpdate, 1);
       return;
     }

@@ -117,7 +117,8 @@ class Set final : public Object {
   std::vector<Value> items() const;
 
  private:
-  std::int64_t lookup(const Value& key, std::int64_t hash);
+  // The place of the key, or -1 and the place where it would go: the last one a removed key left on the way, if any.
+  std::int64_t lookup(const Value& key, std::int64_t hash, std::size_t* freeSlot = nullptr);
   void insertClean(const Value& key, std::int64_t hash);
   void resize(std::size_t minimum);
 

@@ -25,8 +25,9 @@ void Set::clearItems() {
   used_ = fill_ = finger_ = 0;
 }
 
-std::int64_t Set::lookup(const Value& key, std::int64_t hash) {
+std::int64_t Set::lookup(const Value& key, std::int64_t hash, std::size_t* freeSlot) {
 again:
+  bool passedDummy = false;
   const std::size_t mask = table_.size() - 1;
   auto perturb = static_cast<std::size_t>(hash);
   std::size_t i = static_cast<std::size_t>(hash) & mask;
@@ -36,7 +37,9 @@ again:
     do {
       const Entry& entry = table_[at];
       if (entry.key.isUnbound()) {
+        if (freeSlot && !(passedDummy && !entry.dummy)) *freeSlot = at;
         if (!entry.dummy) return -1;
+        passedDummy = true;
       } else if (entry.hash == hash) {
         if (entry.key.same(key)) return static_cast<std::int64_t>(at);
         const std::size_t size = table_.size();
@@ -87,10 +90,14 @@ bool Set::contains(const Value& key) { return contains(key, hashOf(key)); }
 
 void Set::add(const Value& key) { add(key, hashOf(key)); }
 void Set::add(const Value& key, std::int64_t hash) {
-  if (lookup(key, hash) >= 0) return;
-  insertClean(key, hash);
-  ++fill_;
+  std::size_t at = 0;
+  if (lookup(key, hash, &at) >= 0) return;
+  Entry& entry = table_[at];
+  const bool reused = entry.dummy;
+  entry = {hash, key, false};
   ++used_;
+  if (reused) return;
+  ++fill_;
   if (fill_ * 5 >= (table_.size() - 1) * 3) resize(used_ > 50000 ? used_ * 2 : used_ * 4);
 }
 
