@@ -189,6 +189,8 @@ TopoDS_Shape readStep(std::string_view bytes) {
 }
 
 TopoDS_Shape readBrep(std::string_view bytes) {
+  // The kernel complains of anything else on the standard output.
+  if (bytes.find("CASCADE Topology V") == std::string_view::npos) throwInput("not a BREP file");
   ViewBuffer buffer(bytes);
   std::istream in(&buffer);
   TopoDS_Shape shape;
@@ -199,7 +201,7 @@ TopoDS_Shape readBrep(std::string_view bytes) {
     throwInput(std::string("the BREP file could not be read: ") + failure.DynamicType()->Name() + " " +
                failure.GetMessageString());
   }
-  if (shape.IsNull()) throwInput("not a BREP file, or one without a shape");
+  if (shape.IsNull()) throwInput("the BREP file holds no shape");
   return shape;
 }
 

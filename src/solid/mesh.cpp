@@ -4,6 +4,7 @@
 #include <BRepTools.hxx>
 #include <BRep_Tool.hxx>
 #include <Poly_Triangulation.hxx>
+#include <Precision.hxx>
 #include <TopExp.hxx>
 #include <TopLoc_Location.hxx>
 #include <TopTools_IndexedMapOfShape.hxx>
@@ -66,7 +67,8 @@ double Mesh::area() const {
 Mesh tessellate(const TopoDS_Shape& shape, double tolerance, double angular) {
   Mesh mesh;
   if (shape.IsNull()) return mesh;
-  if (fastPaths()) {
+  const bool sensible = tolerance >= Precision::Confusion() && angular >= Precision::Angular();
+  if (fastPaths() && sensible) {
     if (std::optional<Mesh> fast = meshAnalytically(shape, tolerance, angular)) return *std::move(fast);
   }
   if (!BRepTools::Triangulation(shape, tolerance)) {

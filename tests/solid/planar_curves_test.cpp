@@ -43,21 +43,21 @@ class Draw {
 
 TEST(PlanarCurves, distancesAgainstSampling) {
   Draw draw(1);
-  for (int round = 0; round < 300; ++round) {
+  for (int round = 0; round < 120; ++round) {
     SCOPED_TRACE(round);
     const PlanarCurve a = draw.curve(), b = draw.curve();
-    constexpr int kSamples = 400;
+    constexpr int kSamples = 200;
     double least = 1e9;
     for (int i = 0; i <= kSamples; ++i) {
       const Point2 p = a.at(i / double(kSamples));
       double toB = 1e9;
       for (int j = 0; j <= kSamples; ++j) toB = std::min(toB, gap(p, b.at(j / double(kSamples))));
-      EXPECT_NEAR(distanceTo(b, p), toB, 0.1);
+      EXPECT_NEAR(distanceTo(b, p), toB, 0.2);
       EXPECT_LE(distanceTo(b, p), toB + 1e-12);
       least = std::min(least, toB);
     }
     EXPECT_LE(distanceBetween(a, b), least + 1e-12);
-    EXPECT_GT(distanceBetween(a, b), least - 0.1);
+    EXPECT_GT(distanceBetween(a, b), least - 0.2);
     EXPECT_NEAR(distanceBetween(a, b), distanceBetween(b, a), 1e-12);
     EXPECT_NEAR(distanceBetween(a.reversed(), b), distanceBetween(a, b), 1e-9);
   }
