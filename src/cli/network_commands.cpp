@@ -20,7 +20,9 @@ struct NetworkCommand {
 };
 
 // One line a subcommand of src/cli/network/.
-constexpr std::array<NetworkCommand, 0> networkCommands{};
+constexpr std::array<NetworkCommand, 1> networkCommands{{
+    {"train", "Train a model on programs and their clouds"},
+}};
 
 }  // namespace
 

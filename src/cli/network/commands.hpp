@@ -3,4 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
-namespace cadrecode::cli {}  // namespace cadrecode::cli
+namespace cadrecode::cli {
+
+void addTrain(CLI::App& program, int& exitCode);
+
+}  // namespace cadrecode::cli

@@ -1,0 +1,81 @@
+#include "train/run_setup.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "model/generation_config.hpp"
+#include "model/tensor_names.hpp"
+
+namespace cadrecode::train {
+
+namespace fs = std::filesystem;
+
+std::string tokenizerFolder(const TrainingConfig& config) {
+  return config.tokenizer.empty() ? config.baseModel : config.tokenizer;
+}
+
+std::map<std::string, std::string> companionFiles(const TrainingConfig& config, const text::Tokenizer& tokenizer) {
+  std::map<std::string, std::string> files;
+  const fs::path folder(tokenizerFolder(config));
+  for (const char* name : {"tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "added_tokens.json",
+                           "special_tokens_map.json"}) {
+    std::error_code error;
+    if (fs::is_regular_file(folder / name, error)) files[name] = readFile((folder / name).string());
+  }
+  model::GenerationConfig generation;
+  generation.eosTokens = {static_cast<std::int64_t>(tokenizer.require("<|endoftext|>"))};
+  generation.padToken = static_cast<std::int64_t>(tokenizer.require("<|im_end|>"));
+  generation.maxNewTokens = 768;
+  files["generation_config.json"] = model::toGenerationConfigJson(generation);
+  return files;
+}
+
+model::network::CadNetwork initialNetwork(const TrainingConfig& config, const text::Tokenizer& tokenizer) {
+  const auto tokens = static_cast<std::int64_t>(tokenizer.size());
+  if (config.init == "random") {
+    constexpr std::int64_t multiple = 8;
+    model::ModelConfig model = modelConfigFor(config.newModel, (tokens + multiple - 1) / multiple * multiple,
+                                              std::max<std::int64_t>(config.maxSequenceLength, 2048));
+    model.eosToken = static_cast<std::int64_t>(tokenizer.require("<|endoftext|>"));
+    model.padToken = static_cast<std::int64_t>(tokenizer.require("<|im_end|>"));
+    return {model, model::network::randomWeights(model, config.seed)};
+  }
+  model::network::LoadOptions options;
+  options.type = at::kFloat;
+  options.pointEncoderSeed = config.seed;
+  auto network = model::network::CadNetwork::load(config.baseModel, options);
+  if (network.config().vocabularySize < tokens) {
+    throw Error(ErrorCode::input, "ValueError",
+                fmt::format("{}: {} embeddings, but the tokenizer in {} has {} tokens", config.baseModel,
+                            network.config().vocabularySize, tokenizerFolder(config), tokens));
+  }
+  return network;
+}
+
+std::unique_ptr<TrainingSet> readSamples(const TrainingConfig& config, const std::string& folder, std::size_t most,
+                                         const text::Tokenizer& tokenizer) {
+  std::vector<ListedSample> listed = listSampleFolder(folder);
+  if (most > 0 && listed.size() > most) listed.resize(most);
+  return std::make_unique<TrainingSet>(listed, tokenizer,
+                                       static_cast<std::size_t>(config.maxSequenceLength - config.points),
+                                       std::max(1U, std::thread::hardware_concurrency()));
+}
+
+double modelFlops(const model::ModelConfig& config, double positions) {
+  double weights = 0;
+  for (const model::TensorShape& tensor : model::expectedTensors(config)) {
+    if (tensor.shape.size() != 2) continue;
+    // An embedding costs nothing, but a tied one is the output layer too.
+    if (tensor.name == model::embeddingName && !config.tiedEmbeddings) continue;
+    weights += static_cast<double>(tensor.shape[0]) * static_cast<double>(tensor.shape[1]);
+  }
+  const auto attention = static_cast<double>(config.layers * config.heads * config.headSize);
+  return 6 * weights * positions + 6 * attention * positions * positions;
+}
+
+}  // namespace cadrecode::train

@@ -1,0 +1,30 @@
+// What a run needs before its first step: tokenizer, network and samples as the configuration names them. Stateless.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "model/network/cad_network.hpp"
+#include "text/tokenizer.hpp"
+#include "train/training_config.hpp"
+#include "train/training_set.hpp"
+
+namespace cadrecode::train {
+
+// The folder of the tokenizer: config.tokenizer or the base model's.
+std::string tokenizerFolder(const TrainingConfig& config);
+
+// The tokenizer's files and generation_config.json, which go into every checkpoint.
+std::map<std::string, std::string> companionFiles(const TrainingConfig& config, const text::Tokenizer& tokenizer);
+
+// New weights or the base model's. Error(input) when the base has fewer embeddings than the tokenizer has tokens.
+model::network::CadNetwork initialNetwork(const TrainingConfig& config, const text::Tokenizer& tokenizer);
+
+std::unique_ptr<TrainingSet> readSamples(const TrainingConfig& config, const std::string& folder, std::size_t most,
+                                         const text::Tokenizer& tokenizer);
+
+// Operations of a forward and backward pass over one sequence, attention counted causally.
+double modelFlops(const model::ModelConfig& config, double positions);
+
+}  // namespace cadrecode::train

@@ -1,0 +1,81 @@
+// What a training run is told: the keys of the original's SFT configuration and a few of our own, from a YAML file and
+// from settings on the command line. Plain value; configs/train_config_sft.yaml describes every key.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/model_config.hpp"
+#include "train/learning_rate.hpp"
+#include "train/optimizer.hpp"
+
+namespace cadrecode::train {
+
+// A new model's sizes, for `init: random`. The vocabulary is the tokenizer's.
+struct NewModel {
+  std::string family = "qwen2";
+  std::int64_t hiddenSize = 256;
+  std::int64_t intermediateSize = 0;  // 0: 8/3 of the hidden size, rounded up to a multiple of 64
+  std::int64_t layers = 6;
+  std::int64_t heads = 4;
+  std::int64_t keyValueHeads = 0;  // 0: as many as heads
+  std::int64_t headSize = 0;       // 0: hidden size / heads
+  double ropeTheta = 10000;
+  double initializerRange = 0.02;
+  bool tiedEmbeddings = true;
+};
+
+struct TrainingConfig {
+  std::string baseModel;                  // base_model_name: a folder with config.json and weights
+  std::string init = "base";              // base: weights of baseModel; random: new ones
+  std::string tokenizer;                  // a folder; the base model's by default
+  std::string modelSavePath;              // where checkpoints and logs go
+  std::string trainData, valData;         // folders of programs and clouds
+  std::int64_t maxSequenceLength = 1024;  // points and tokens
+  std::int64_t points = 256;
+
+  std::int64_t maxSteps = 100000;
+  std::int64_t batchSize = 8;
+  std::int64_t accumulation = 4;
+  double learningRate = 2e-4;
+  double weightDecay = 0.01;
+  DecayGroups decayGroups = DecayGroups::matrices;
+  double adamBeta1 = 0.9, adamBeta2 = 0.999, adamEpsilon = 1e-8;
+  double maxGradientNorm = 1.0;
+  std::int64_t warmupSteps = 1000;
+  Schedule schedule = Schedule::linear;
+
+  std::int64_t evalSteps = 5000, saveSteps = 10000, loggingSteps = 50;
+  std::int64_t evalSamples = 1000;  // the first of the validation set; 0: all
+  std::int64_t saveTotalLimit = 0;  // 0: keep all
+  std::uint64_t seed = 42;
+
+  std::string device = "auto";
+  bool bfloat16 = true;  // mixed_precision: bf16 or no
+  std::int64_t workers = 0;
+  std::int64_t threads = 0;  // 0: as many as cores
+  bool gradientCheckpointing = false;
+  bool groupByLength = true;
+
+  double noiseProbability = 0.5;
+  double noiseDeviation = 0.01;
+
+  std::string experimentName = "cad-recode-sft";
+  NewModel newModel;  // key `model`
+};
+
+// Reads a YAML file and then `settings` ("key=value", "model.layers=8"). Error(input) naming file, line and key:
+// unknown keys (with the nearest known one), values of another type or out of range. Error(usage) for a bad setting.
+TrainingConfig readTrainingConfig(const std::string& path, const std::vector<std::string>& settings = {});
+// The same from a text; `name` stands in errors.
+TrainingConfig parseTrainingConfig(const std::string& yaml, const std::string& name,
+                                   const std::vector<std::string>& settings = {});
+
+// All keys with their values, in a form that readTrainingConfig reads.
+std::string toYaml(const TrainingConfig& config);
+
+// The new model's configuration for a vocabulary. Error(input) for sizes that do not fit together.
+model::ModelConfig modelConfigFor(const NewModel& model, std::int64_t vocabularySize, std::int64_t maxPositions);
+
+}  // namespace cadrecode::train

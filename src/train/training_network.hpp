@@ -1,0 +1,43 @@
+// The network while it is trained: float32 weights that the optimizer changes, and, for bfloat16, the copy of them that
+// the passes use. Owns both and the optimizer. One thread; passes use libtorch's threads.
+#pragma once
+
+#include "model/network/cad_network.hpp"
+#include "train/batches.hpp"
+#include "train/optimizer.hpp"
+
+namespace cadrecode::train {
+
+class TrainingNetwork {
+ public:
+  // Weights of other types become float32.
+  TrainingNetwork(const model::network::CadNetwork& network, const AdamWOptions& options, bool bfloat16);
+
+  // The mean loss over the batch's labels; adds its gradients to the optimizer's.
+  double accumulate(const Batch& batch);
+
+  struct BatchLoss {
+    double sum = 0;
+    std::int64_t tokens = 0;
+  };
+  // Without gradients.
+  BatchLoss evaluate(const Batch& batch) const;
+
+  // Clips the mean over `batches` accumulated batches to `greatestNorm` (0: does not) and updates the weights. Returns
+  // the norm before clipping.
+  double update(double learningRate, std::int64_t batches, double greatestNorm);
+
+  const model::network::CadNetwork& network() const { return master_; }
+  AdamW& optimizer() { return optimizer_; }
+  // After the weights were changed from outside.
+  void refreshCopy();
+
+ private:
+  model::network::CadNetwork master_;
+  AdamW optimizer_;
+  model::network::CadNetwork working_;                     // shares the master's weights in float32
+  std::vector<std::pair<at::Tensor, at::Tensor>> copies_;  // master and copy; empty in float32
+  std::vector<at::Tensor> leaves_;                         // what the passes differentiate, in the optimizer's order
+};
+
+}  // namespace cadrecode::train
