@@ -430,7 +430,12 @@ void registerStrings(Interpreter::Impl& impl) {
     return makeStr(out);
   });
   cls.plain("lower", 0, 0, [](const PlainArguments& a) { return makeStr(mapped(self(a), toLower)); });
-  cls.plain("casefold", 0, 0, [](const PlainArguments& a) { return makeStr(mapped(self(a), toLower)); });
+  cls.plain("casefold", 0, 0, [](const PlainArguments& a) {
+    // The one letter in wide use that folds to two.
+    std::string text = mapped(self(a), toLower);
+    for (std::size_t at = 0; (at = text.find("\u00df", at)) != std::string::npos; at += 2) text.replace(at, 2, "ss");
+    return makeStr(text);
+  });
   cls.plain("swapcase", 0, 0, [](const PlainArguments& a) {
     return makeStr(mapped(self(a), [](char32_t c) { return isUpper(c) ? toLower(c) : toUpper(c); }));
   });
