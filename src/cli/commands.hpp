@@ -8,6 +8,7 @@ namespace cadrecode::cli {
 
 void addExec(CLI::App& program, int& exitCode);
 void addMeasure(CLI::App& program, int& exitCode);
+void addSynth(CLI::App& program, int& exitCode);
 void addDoctor(CLI::App& program, int& exitCode);
 void addTokenizer(CLI::App& program, int& exitCode);
 

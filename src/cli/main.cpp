@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   int exitCode = 0;
   cadrecode::cli::addExec(program, exitCode);
   cadrecode::cli::addMeasure(program, exitCode);
+  cadrecode::cli::addSynth(program, exitCode);
   cadrecode::cli::addDoctor(program, exitCode);
   cadrecode::cli::addTokenizer(program, exitCode);
   cadrecode::cli::listNetworkCommands(program);

@@ -1,0 +1,276 @@
+#include "dataset/synthesis/part_maker.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "dataset/synthesis/grid_check.hpp"
+#include "dataset/synthesis/sketch_maker.hpp"
+
+namespace cadrecode::synthesis {
+namespace {
+
+// A body before the grid: its sketch in the plane's own axes, and where the plane stands.
+struct Plan {
+  Plane plane = Plane::xy;
+  int workplane = 0;
+  double offset = 0, height = 1;  // along the normal, signed
+  Shapes sketch;
+};
+
+using Box3 = std::array<double, 6>;  // xmin ymin zmin xmax ymax zmax
+
+double logUniform(Random& random, double low, double high) {
+  return std::exp(random.uniform(std::log(low), std::log(high)));
+}
+
+Box3 boxOf(const Plan& plan) {
+  const solid::PlanarBox flat = extentOf(plan.sketch);
+  const auto axes = axesOf(plan.plane);
+  Box3 box{};
+  for (std::size_t i = 0; i < 2; ++i) {
+    box[axes[i]] = flat.low[i];
+    box[axes[i] + 3] = flat.high[i];
+  }
+  box[axes[2]] = std::min(plan.offset, plan.offset + plan.height);
+  box[axes[2] + 3] = std::max(plan.offset, plan.offset + plan.height);
+  return box;
+}
+
+void include(Box3& box, const Box3& other) {
+  for (std::size_t i = 0; i < 3; ++i) {
+    box[i] = std::min(box[i], other[i]);
+    box[i + 3] = std::max(box[i + 3], other[i + 3]);
+  }
+}
+
+void move(Plan& plan, const std::array<double, 3>& by) {
+  const auto axes = axesOf(plan.plane);
+  for (Shape& shape : plan.sketch) shape = moved(shape, 1, {by[axes[0]], by[axes[1]]});
+  plan.offset += by[axes[2]];
+}
+
+std::optional<Plan> makeBody(Random& random, Plane plane, const PartWish::Body& wish) {
+  Plan plan;
+  plan.plane = plane;
+  if (wish.kind == PartWish::Body::Kind::box) {
+    plan.sketch = {makeRect(random)};
+  } else if (wish.kind == PartWish::Body::Kind::cylinder) {
+    plan.sketch = {makeCircle()};
+  } else {
+    auto sketch = makeSketch(random, wish.sketch);
+    if (!sketch) return std::nullopt;
+    plan.sketch = std::move(*sketch);
+  }
+  plan.height = logUniform(random, 0.1, 3.2) * (random.chance(0.5) ? 1 : -1);
+  return plan;
+}
+
+// Where a body goes beside what stands: apart from it, against it, or into it. `fixed`: an axis along which it may not
+// move.
+std::array<double, 3> placed(Random& random, const Box3& own, const Box3& all, std::optional<std::size_t> fixed) {
+  std::array<double, 3> by{};
+  const double relation = random.uniform();
+  std::size_t axis = random.below(3);
+  while (fixed && axis == *fixed) axis = random.below(3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (fixed && i == *fixed) continue;
+    const double size = own[i + 3] - own[i], room = all[i + 3] - all[i];
+    double low = 0;
+    if (i == axis && relation < 0.78) {
+      const bool before = random.chance(0.5);
+      const double gap = relation < 0.62 ? random.uniform(0.03, random.chance(0.6) ? 0.25 : 0.8) * std::max(size, room)
+                         : random.chance(0.5) ? 0.0
+                                              : -random.uniform(0.05, 0.6) * std::min(size, room);
+      low = before ? all[i] - gap - size : all[i + 3] + gap;
+    } else if (random.chance(0.35)) {
+      low = (all[i] + all[i + 3] - size) / 2;
+    } else {
+      low = random.uniform(all[i] - 0.5 * size, all[i + 3] - 0.5 * size);
+    }
+    by[i] = low - own[i];
+  }
+  return by;
+}
+
+// Nothing where a sketch did not work out.
+std::vector<Plan> makePlans(Random& random, const PartWish& wish) {
+  std::vector<Plan> plans;
+  Box3 all{};
+  for (std::size_t i = 0; i < wish.bodies.size(); ++i) {
+    const PartWish::Body& body = wish.bodies[i];
+    Plan plan;
+    if (body.kind == PartWish::Body::Kind::again) {
+      plan = plans.back();
+    } else {
+      auto made = makeBody(random, body.secondPlane ? wish.second : wish.plane, body);
+      if (!made) return {};
+      plan = std::move(*made);
+      if (i > 0) {
+        const double size = logUniform(random, 0.12, 1.2);
+        for (Shape& shape : plan.sketch) shape = moved(shape, size, {0, 0});
+        plan.height *= random.chance(0.5) ? size : 1;
+      }
+    }
+    if (i > 0) {
+      const auto normal = axesOf(wish.plane)[2];
+      move(plan, placed(random, boxOf(plan), all, body.secondPlane ? std::nullopt : std::optional(normal)));
+      if (body.secondPlane) plan.workplane = 1;
+      include(all, boxOf(plan));
+    } else {
+      all = boxOf(plan);
+    }
+    plans.push_back(std::move(plan));
+  }
+  return plans;
+}
+
+// Numbers of a plane onto the grid.
+struct Grid {
+  double scale = 1;
+  std::array<double, 3> low{};  // of the box
+  int at(double value, std::size_t axis) const { return static_cast<int>(std::lround((value - low[axis]) * scale)); }
+};
+
+Region onGrid(const Shape& shape, const Grid& grid, const std::array<std::size_t, 3>& axes) {
+  auto at = [&](const Point2& p) -> Integer2 { return {grid.at(p[0], axes[0]), grid.at(p[1], axes[1])}; };
+  Region region;
+  region.kind = shape.kind;
+  region.cut = shape.cut;
+  if (shape.kind == Region::Kind::loop) {
+    region.start = at(shape.loop[0].from);
+    for (const PlanarCurve& curve : shape.loop)
+      region.edges.push_back({curve.isArc(), at(curve.at(0.5)), at(curve.to)});
+  } else if (shape.kind == Region::Kind::circle) {
+    region.center = at(shape.center);
+    region.radius = static_cast<int>(std::lround(shape.radius * grid.scale));
+  } else {
+    region.low = at({shape.center[0] - shape.width / 2, shape.center[1] - shape.height / 2});
+    region.high = at({shape.center[0] + shape.width / 2, shape.center[1] + shape.height / 2});
+  }
+  return region;
+}
+
+void shift(Region& region, const Integer2& by) {
+  auto add = [&](Integer2& p) {
+    p[0] += by[0];
+    p[1] += by[1];
+  };
+  add(region.start);
+  add(region.low);
+  add(region.high);
+  add(region.center);
+  for (LoopEdge& edge : region.edges) {
+    add(edge.middle);
+    add(edge.to);
+  }
+}
+
+double leftmost(const Region& region) {
+  if (region.kind == Region::Kind::loop) return region.start[0];
+  return region.kind == Region::Kind::rect ? region.low[0] : region.center[0] - region.radius;
+}
+
+// Additive regions from left to right, each followed by its holes from left to right.
+void sortRegions(std::vector<Region>& regions) {
+  std::vector<std::vector<Region>> groups;
+  for (Region& region : regions) {
+    if (!region.cut) groups.emplace_back();
+    groups.back().push_back(std::move(region));
+  }
+  auto before = [](const Region& a, const Region& b) { return leftmost(a) < leftmost(b); };
+  for (auto& group : groups) std::stable_sort(group.begin() + 1, group.end(), before);
+  std::stable_sort(groups.begin(), groups.end(), [&](const auto& a, const auto& b) { return before(a[0], b[0]); });
+  regions.clear();
+  for (auto& group : groups) {
+    for (Region& region : group) regions.push_back(std::move(region));
+  }
+}
+
+}  // namespace
+
+PartWish drawPartWish(Random& random) {
+  const double number = random.uniform();
+  const std::size_t bodies = number < 0.281 ? 1 : number < 0.770 ? 2 : number < 0.975 ? 3 : 4;
+  const bool second = bodies == 4 || (bodies == 3 && random.chance(0.57)) || (bodies == 2 && random.chance(0.22));
+  PartWish wish;
+  wish.plane = wish.second = static_cast<Plane>(random.below(3));
+  if (random.chance(0.65)) {
+    wish.second = static_cast<Plane>((static_cast<std::uint64_t>(wish.plane) + 1 + random.below(2)) % 3);
+  }
+  const double boxes = bodies == 1 ? 0.05 : 0.13, cylinders = bodies == 1 ? 0.113 : 0.172;
+  for (std::size_t i = 0; i < bodies; ++i) {
+    PartWish::Body body;
+    body.secondPlane = second && i + 1 == bodies;
+    const double kind = random.uniform();
+    if (i > 0 && !body.secondPlane && random.chance(0.08)) {
+      body.kind = PartWish::Body::Kind::again;
+    } else if (kind < boxes) {
+      body.kind = PartWish::Body::Kind::box;
+    } else if (kind < boxes + cylinders) {
+      body.kind = PartWish::Body::Kind::cylinder;
+    } else {
+      body.sketch = drawSketchWish(random);
+    }
+    wish.bodies.push_back(std::move(body));
+  }
+  return wish;
+}
+
+std::optional<Program> makePart(Random& random, const PartWish& wish) {
+  const std::vector<Plan> plans = makePlans(random, wish);
+  if (plans.empty()) return std::nullopt;
+  Box3 all = boxOf(plans[0]);
+  for (const Plan& plan : plans) include(all, boxOf(plan));
+  Grid grid;
+  double longest = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    grid.low[i] = all[i];
+    longest = std::max(longest, all[i + 3] - all[i]);
+  }
+  grid.scale = 200 / longest;
+
+  Program program;
+  for (const Plan& plan : plans) {
+    const auto axes = axesOf(plan.plane);
+    if (static_cast<std::size_t>(plan.workplane) == program.workplanes.size()) {
+      program.workplanes.push_back({plan.plane, grid.at(plan.offset, axes[2])});
+    }
+    Body body;
+    body.workplane = plan.workplane;
+    body.height = grid.at(plan.offset + plan.height, axes[2]) - grid.at(plan.offset, axes[2]);
+    if (body.height == 0) return std::nullopt;
+    for (const Shape& shape : plan.sketch) {
+      Region region = onGrid(shape, grid, axes);
+      if (!canonicalize(region)) return std::nullopt;
+      body.regions.push_back(std::move(region));
+    }
+    sortRegions(body.regions);
+    if (!isSound(body.regions)) return std::nullopt;
+    program.bodies.push_back(std::move(body));
+  }
+  if (program.workplanes.size() == 2 && program.workplanes[0].plane == program.workplanes[1].plane &&
+      program.workplanes[0].offset == program.workplanes[1].offset) {
+    return std::nullopt;
+  }
+
+  const std::array<double, 6> bounds = boundsOf(program);
+  std::array<int, 3> by{};
+  double side = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const int sum = static_cast<int>(std::lround(bounds[i]) + std::lround(bounds[i + 3]));
+    const int up = random.chance(0.5) ? 1 : 0;
+    by[i] = -(sum - (sum % 2 != 0 ? (up != 0 ? -1 : 1) : 0)) / 2;
+    side = std::max(side, bounds[i + 3] - bounds[i]);
+  }
+  if (std::abs(side - 200) > 0.75) return std::nullopt;
+  for (Workplane& workplane : program.workplanes) workplane.offset += by[axesOf(workplane.plane)[2]];
+  for (Body& body : program.bodies) {
+    const auto axes = axesOf(program.workplanes[static_cast<std::size_t>(body.workplane)].plane);
+    for (Region& region : body.regions) shift(region, {by[axes[0]], by[axes[1]]});
+  }
+  return program;
+}
+
+}  // namespace cadrecode::synthesis
