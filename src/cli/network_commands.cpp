@@ -20,9 +20,10 @@ struct NetworkCommand {
 };
 
 // One line a subcommand of src/cli/network/.
-constexpr std::array<NetworkCommand, 1> networkCommands{{
-    {"train", "Train a model on programs and their clouds"},
-}};
+constexpr std::array networkCommands = {
+    NetworkCommand{"infer", "Write CAD programs for scans, meshes and STEP files"},
+    NetworkCommand{"train", "Train a model on programs and their clouds"},
+};
 
 }  // namespace
 

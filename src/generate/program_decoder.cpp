@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "generate/program_constraint.hpp"
 #include "model/network/cad_network.hpp"
 
 namespace cadrecode::generate {
@@ -52,6 +53,7 @@ class ProgramDecoder::Run {
     std::int64_t slot;
     Random random;
     DecodedProgram program;
+    ProgramConstraint::State state = 0;
   };
   // The request whose samples are being started.
   struct Prompt {
@@ -91,6 +93,7 @@ class ProgramDecoder::Run {
 
   void startSample() {
     Active active{free_.back(), Random(prompt_->request.seed).split(static_cast<std::uint64_t>(prompt_->started)), {}};
+    if (options_.constraint) active.state = options_.constraint->start();
     active.program.request = prompt_->index;
     active.program.sample = prompt_->started++;
     // Choosing may change logits, and the other samples need them too.
@@ -118,10 +121,15 @@ class ProgramDecoder::Run {
     const std::span row(logits.data_ptr<float>(), static_cast<std::size_t>(logits.numel()));
     DecodedProgram& program = active.program;
     if (options_.adjust) options_.adjust(program, row);
+    const auto count = static_cast<std::int64_t>(program.tokens.size());
+    if (options_.constraint) options_.constraint->restrict(active.state, options_.maxNewTokens - count, row);
     const TokenId token = chooseToken(row, options_.sampling, active.random.uniform());
     const auto& ends = options_.endTokens;
     program.ended = std::find(ends.begin(), ends.end(), token) != ends.end();
-    if (!program.ended) program.tokens.push_back(token);
+    if (!program.ended) {
+      program.tokens.push_back(token);
+      if (options_.constraint) active.state = options_.constraint->after(active.state, token);
+    }
     if (!program.ended && static_cast<std::int64_t>(program.tokens.size()) < options_.maxNewTokens) return true;
     done_(std::move(program));
     return false;
@@ -150,6 +158,9 @@ ProgramDecoder::ProgramDecoder(const CadNetwork& network, DecodingOptions option
   const auto isToken = [&](TokenId token) { return token >= 0 && token < network.config().vocabularySize; };
   if (!isToken(options_.startToken) || !std::all_of(options_.endTokens.begin(), options_.endTokens.end(), isToken)) {
     throwValueError("start or end token is outside the model's vocabulary");
+  }
+  if (options_.constraint && options_.constraint->tokensToEnd(options_.constraint->start()) > options_.maxNewTokens) {
+    throwValueError("max_new_tokens is too small for any complete program");
   }
   const std::int64_t capacity = options_.maxPoints + options_.maxNewTokens;
   memory_.reset(new Memory{KvCache(network.config(), options_.batch + 1, capacity, network.options())});

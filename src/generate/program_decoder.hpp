@@ -19,6 +19,8 @@ class CadNetwork;
 
 namespace cadrecode::generate {
 
+class ProgramConstraint;
+
 using TokenId = std::int32_t;
 
 struct DecodeRequest {
@@ -43,6 +45,8 @@ struct DecodingOptions {
   Sampling sampling;
   // May lower the logits of the next token of a program (to minus infinity to forbid it), given what it has so far.
   std::function<void(const DecodedProgram& soFar, std::span<float> logits)> adjust;
+  // When set, every program that ends is complete and parses, and every program ends.
+  std::shared_ptr<const ProgramConstraint> constraint;
 };
 
 class ProgramDecoder {

@@ -4,17 +4,20 @@
 #include <BRepPrimAPI_MakeCylinder.hxx>
 #include <BRepTools.hxx>
 #include <BRep_Builder.hxx>
+#include <HeaderSection_FileName.hxx>
 #include <IFSelect_ReturnStatus.hxx>
 #include <Interface_Static.hxx>
 #include <STEPControl_Controller.hxx>
 #include <STEPControl_Reader.hxx>
 #include <STEPControl_Writer.hxx>
 #include <Standard_Failure.hxx>
+#include <StepBasic_Product.hxx>
 #include <StepData_Protocol.hxx>
 #include <StepData_StepModel.hxx>
 #include <StepData_StepWriter.hxx>
 #include <StepShape_ShellBasedSurfaceModel.hxx>
 #include <StepShape_SolidModel.hxx>
+#include <TCollection_HAsciiString.hxx>
 #include <TopTools_ListOfShape.hxx>
 #include <TopoDS_Compound.hxx>
 #include <TopoDS_Iterator.hxx>
@@ -26,6 +29,7 @@
 #include <cstring>
 #include <sstream>
 #include <streambuf>
+#include <string>
 
 #include "core/error.hpp"
 #include "solid/kernel.hpp"
@@ -112,6 +116,22 @@ void appendFloat(std::string& out, double value) {
   out.append(bytes, 4);
 }
 
+// The kernel numbers products by how many files this process wrote, and notes the time. The same shape is to give the
+// same bytes.
+void fixNames(StepData_StepModel& model) {
+  int products = 0;
+  for (int i = 1; i <= model.NbEntities(); ++i) {
+    const Handle(StepBasic_Product) product = Handle(StepBasic_Product)::DownCast(model.Value(i));
+    if (product.IsNull()) continue;
+    const std::string name = ++products == 1 ? "part" : "part " + std::to_string(products);
+    product->SetId(new TCollection_HAsciiString(name.c_str()));
+    product->SetName(new TCollection_HAsciiString(name.c_str()));
+  }
+  const Handle(HeaderSection_FileName) file =
+      Handle(HeaderSection_FileName)::DownCast(model.HeaderEntity(STANDARD_TYPE(HeaderSection_FileName)));
+  if (!file.IsNull()) file->SetTimeStamp(new TCollection_HAsciiString("1970-01-01T00:00:00"));
+}
+
 }  // namespace
 
 std::string writeStep(const TopoDS_Shape& shape) {
@@ -122,6 +142,7 @@ std::string writeStep(const TopoDS_Shape& shape) {
     throw Error("RuntimeError", "the shape could not be translated to STEP");
   }
   const Handle(StepData_StepModel) model = writer.Model();
+  fixNames(*model);
   const Handle(StepData_Protocol) protocol = Handle(StepData_Protocol)::DownCast(writer.WS()->Protocol());
   StepData_StepWriter text(model);
   text.SendModel(protocol);

@@ -47,12 +47,8 @@ TEST(Exchange, stepThereAndBack) {
 }
 
 TEST(Exchange, stepWritesTheSameTwice) {
-  const auto body = [] {
-    const std::string text = writeStep(box(0, 0, 0, 1, 2, 3));
-    return text.substr(text.find("DATA;"));
-  };
   EXPECT_NEAR(measure(readStep(writeStep(box(0, 0, 0, 1, 2, 3)))).volume, 6.0, 1e-9);
-  EXPECT_EQ(body().size(), body().size());
+  EXPECT_EQ(writeStep(box(0, 0, 0, 1, 2, 3)), writeStep(box(0, 0, 0, 1, 2, 3)));
 }
 
 TEST(Exchange, stepUnitsComeFromTheFile) {
