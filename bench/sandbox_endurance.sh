@@ -14,6 +14,7 @@ scripts() {  # scripts <items> <hostile: 0|1>
     split("while True:\\n    pass|x = [1]\\nwhile True:\\n    x = x + x|def f():\\n    return f()\\nf()|while True:\\n    print(1)|import os", bad, "|")
     for (i = 0; i < items; ++i) {
       script = sprintf("import cadquery as cq\\nr = cq.Workplane().box(%d, 2, 3).union(cq.Workplane().circle(%d / 3).extrude(5))", i % 90 + 1, i % 7 + 1)
+      if (!hostile) script = sprintf("import cadquery as cq\\nr = cq.Workplane().box(%d, 2, %d)", i % 90 + 1, i % 7 + 1)
       if (hostile && i % 20 == 13) script = bad[int(i / 20) % 5 + 1]
       printf "{\"id\": \"s%d\", \"script\": \"%s\"}\n", i, script
     }
