@@ -1,0 +1,63 @@
+#include "picture/render.hpp"
+
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+namespace cadrecode::picture {
+namespace {
+
+cloud::Mesh cube() {
+  cloud::Mesh mesh;
+  for (int i = 0; i < 8; ++i) mesh.vertices.push_back({double(i & 1), double((i >> 1) & 1), double(i >> 2)});
+  mesh.triangles = {{0, 2, 1}, {1, 2, 3}, {4, 5, 6}, {5, 7, 6}, {0, 1, 4}, {1, 5, 4},
+                    {2, 6, 3}, {3, 6, 7}, {0, 4, 2}, {2, 4, 6}, {1, 3, 5}, {3, 7, 5}};
+  return mesh;
+}
+
+TEST(Render, ACubeFillsTheMiddleAndShowsThreeFaces) {
+  const Image image = render(cube(), 80);
+  const Color white{255, 255, 255};
+  EXPECT_EQ(image.at(0, 0), white);
+  EXPECT_EQ(image.at(79, 79), white);
+  EXPECT_NE(image.at(40, 20), white);
+  EXPECT_NE(image.at(20, 50), image.at(62, 50));  // two sides in different light
+  EXPECT_NE(image.at(40, 20), image.at(62, 50));  // the top
+  EXPECT_EQ(render({}, 10).at(5, 5), white);
+}
+
+// The pixels of an RGB or palette PNG without filters, read back by another way than they were written.
+TEST(Png, HoldsThePixels) {
+  Image image(5, 3, {9, 8, 7});
+  image.at(4, 2) = {1, 2, 3};
+  const std::string png = encodePng(image);
+  EXPECT_EQ(png.substr(1, 3), "PNG");
+  auto number = [&](std::size_t at) {
+    std::size_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(png[at + i]);
+    return value;
+  };
+  std::string colors, data;
+  for (std::size_t at = 8; at < png.size();) {
+    const std::size_t size = number(at);
+    const std::string kind = png.substr(at + 4, 4), body = png.substr(at + 8, size);
+    if (kind == "PLTE") colors = body;
+    if (kind == "IDAT") data += body;
+    EXPECT_EQ(number(at + 8 + size),
+              ::crc32(0, reinterpret_cast<const Bytef*>(png.data() + at + 4), static_cast<uInt>(size + 4)));
+    at += 12 + size;
+  }
+  std::string rows(3 * 6, '\0');
+  uLongf length = rows.size();
+  ASSERT_EQ(::uncompress(reinterpret_cast<Bytef*>(rows.data()), &length, reinterpret_cast<const Bytef*>(data.data()),
+                         data.size()),
+            Z_OK);
+  ASSERT_EQ(length, rows.size());
+  auto pixel = [&](std::size_t x, std::size_t y) {
+    return colors.substr(3 * static_cast<unsigned char>(rows[y * 6 + 1 + x]), 3);
+  };
+  EXPECT_EQ(pixel(4, 2), "\1\2\3");
+  EXPECT_EQ(pixel(0, 0), "\x9\x8\x7");
+}
+
+}  // namespace
+}  // namespace cadrecode::picture
