@@ -51,7 +51,7 @@ void move(Plan& plan, const std::array<double, 3>& by) {
   plan.offset += by[axes[2]];
 }
 
-std::optional<Plan> makeBody(Random& random, Plane plane, const PartWish::Body& wish) {
+std::optional<Plan> makeBody(Random& random, Plane plane, const PartWish::Body& wish, bool alone) {
   Plan plan;
   plan.plane = plane;
   if (wish.kind == PartWish::Body::Kind::box) {
@@ -63,7 +63,11 @@ std::optional<Plan> makeBody(Random& random, Plane plane, const PartWish::Body& 
     if (!sketch) return std::nullopt;
     plan.sketch = std::move(*sketch);
   }
-  plan.height = logUniform(random, 0.1, 3.2) * (random.chance(0.5) ? 1 : -1);
+  if (!alone && wish.kind != PartWish::Body::Kind::sketch) {
+    const double size = logUniform(random, 0.3, 1);
+    for (Shape& shape : plan.sketch) shape = moved(shape, size, {0, 0});
+  }
+  plan.height = logUniform(random, 0.2, 3.2) * (random.chance(0.5) ? 1 : -1);
   return plan;
 }
 
@@ -104,13 +108,13 @@ std::vector<Plan> makePlans(Random& random, const PartWish& wish) {
     if (body.kind == PartWish::Body::Kind::again) {
       plan = plans.back();
     } else {
-      auto made = makeBody(random, body.secondPlane ? wish.second : wish.plane, body);
+      auto made = makeBody(random, body.secondPlane ? wish.second : wish.plane, body, wish.bodies.size() == 1);
       if (!made) return {};
       plan = std::move(*made);
       if (i > 0) {
         const double size = logUniform(random, 0.12, 1.2);
         for (Shape& shape : plan.sketch) shape = moved(shape, size, {0, 0});
-        plan.height *= random.chance(0.5) ? size : 1;
+        plan.height *= random.chance(0.3) ? size : 1;
       }
     }
     if (i > 0) {
@@ -192,14 +196,14 @@ void sortRegions(std::vector<Region>& regions) {
 
 PartWish drawPartWish(Random& random) {
   const double number = random.uniform();
-  const std::size_t bodies = number < 0.281 ? 1 : number < 0.770 ? 2 : number < 0.975 ? 3 : 4;
+  const std::size_t bodies = number < 0.281 ? 1 : number < 0.762 ? 2 : number < 0.960 ? 3 : 4;
   const bool second = bodies == 4 || (bodies == 3 && random.chance(0.57)) || (bodies == 2 && random.chance(0.22));
   PartWish wish;
   wish.plane = wish.second = static_cast<Plane>(random.below(3));
   if (random.chance(0.65)) {
     wish.second = static_cast<Plane>((static_cast<std::uint64_t>(wish.plane) + 1 + random.below(2)) % 3);
   }
-  const double boxes = bodies == 1 ? 0.05 : 0.13, cylinders = bodies == 1 ? 0.113 : 0.172;
+  const double boxes = bodies == 1 ? 0.045 : 0.115, cylinders = bodies == 1 ? 0.1 : 0.155;
   for (std::size_t i = 0; i < bodies; ++i) {
     PartWish::Body body;
     body.secondPlane = second && i + 1 == bodies;

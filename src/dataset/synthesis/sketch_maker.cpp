@@ -14,17 +14,17 @@ namespace cadrecode::synthesis {
 namespace {
 
 // A sketch in letters: l loop, r rect, c circle, each with + or - before it, and its share among all sketches.
-constexpr std::array<std::pair<std::string_view, double>, 18> kPatterns{{{"+l", 47.8},
+constexpr std::array<std::pair<std::string_view, double>, 18> kPatterns{{{"+l", 44.0},
                                                                          {"+l-c", 6.0},
-                                                                         {"+l-l", 4.3},
-                                                                         {"+l-r", 3.8},
+                                                                         {"+l-l", 5.6},
+                                                                         {"+l-r", 4.6},
                                                                          {"+c-c", 3.8},
                                                                          {"+r-c", 3.1},
                                                                          {"+r-r", 2.6},
                                                                          {"+c-r", 2.3},
-                                                                         {"+r-l", 1.4},
+                                                                         {"+r-l", 1.8},
                                                                          {"+c-l", 1.1},
-                                                                         {"+l+l", 4.3},
+                                                                         {"+l+l", 5.6},
                                                                          {"+l+c", 1.8},
                                                                          {"+l+r", 1.1},
                                                                          {"+c+l", 1.4},
@@ -33,10 +33,10 @@ constexpr std::array<std::pair<std::string_view, double>, 18> kPatterns{{{"+l", 
                                                                          {"+r+r", 0.6},
                                                                          {"+r+l", 0.4}}};
 // Signs of the larger ones; their kinds are drawn one by one.
-constexpr std::array<std::pair<std::string_view, double>, 10> kLarger{{{"+--", 4.8},
-                                                                       {"+-+", 2.3},
-                                                                       {"+++", 1.8},
-                                                                       {"++-", 1.8},
+constexpr std::array<std::pair<std::string_view, double>, 10> kLarger{{{"+--", 5.8},
+                                                                       {"+-+", 2.9},
+                                                                       {"+++", 2.5},
+                                                                       {"++-", 2.2},
                                                                        {"+---", 0.5},
                                                                        {"+-+-", 0.5},
                                                                        {"+-++", 0.3},
@@ -61,9 +61,9 @@ std::string drawPattern(Random& random) {
   const std::string_view signs = pick(left, kLarger).value_or("+--");
   std::string pattern;
   for (std::size_t i = 0; i < signs.size(); ++i) {
-    const double kind = random.uniform(), loops = i == 0 ? 0.55 : 0.42;
+    const double kind = random.uniform(), loops = i == 0 ? 0.62 : 0.5;
     pattern += signs[i];
-    pattern += kind < loops ? 'l' : kind < loops + 0.33 ? 'c' : 'r';
+    pattern += kind < loops ? 'l' : kind < loops + 0.28 ? 'c' : 'r';
   }
   return pattern;
 }
