@@ -10,6 +10,7 @@ void addExec(CLI::App& program, int& exitCode);
 void addMeasure(CLI::App& program, int& exitCode);
 void addSynth(CLI::App& program, int& exitCode);
 void addDoctor(CLI::App& program, int& exitCode);
+void addCompare(CLI::App& program, int& exitCode);
 void addTokenizer(CLI::App& program, int& exitCode);
 
 }  // namespace cadrecode::cli

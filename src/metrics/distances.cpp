@@ -92,18 +92,21 @@ cloud::Cloud sampleSurface(const cloud::Mesh& mesh, std::size_t count, std::uint
   return cloud;
 }
 
-Distances pointDistances(const cloud::Cloud& reference, const cloud::Cloud& prediction, double threshold) {
+Distances pointDistances(const cloud::Cloud& reference, const cloud::Cloud& prediction, double threshold,
+                         std::optional<double> backwardThreshold) {
+  const double backward = backwardThreshold.value_or(threshold);
   const PointTree referenceTree(reference.points), predictionTree(prediction.points);
   return {toPoints(reference, prediction, predictionTree, threshold),
-          toPoints(prediction, reference, referenceTree, threshold), threshold};
+          toPoints(prediction, reference, referenceTree, backward), threshold, backward};
 }
 
 Distances surfaceDistances(const cloud::Mesh& reference, const cloud::Mesh& prediction,
-                           const cloud::Cloud& referencePoints, const cloud::Cloud& predictionPoints,
-                           double threshold) {
+                           const cloud::Cloud& referencePoints, const cloud::Cloud& predictionPoints, double threshold,
+                           std::optional<double> backwardThreshold) {
+  const double backward = backwardThreshold.value_or(threshold);
   const SurfaceTree referenceTree(reference), predictionTree(prediction);
-  return {toSurface(referencePoints, predictionTree, threshold), toSurface(predictionPoints, referenceTree, threshold),
-          threshold};
+  return {toSurface(referencePoints, predictionTree, threshold), toSurface(predictionPoints, referenceTree, backward),
+          threshold, backward};
 }
 
 NoiseFloor noiseFloor(double area, std::size_t points, double threshold) {

@@ -26,9 +26,10 @@ struct OneWay {
 };
 
 struct Distances {
-  OneWay forward;   // from points of the reference
-  OneWay backward;  // from points of the prediction
-  double threshold = 0;
+  OneWay forward;                // from points of the reference
+  OneWay backward;               // from points of the prediction
+  double threshold = 0;          // of the way forward
+  double backwardThreshold = 0;  // the same unless told otherwise
 
   double chamfer() const { return (forward.mean + backward.mean) / 2; }               // mean distance
   double chamferSquared() const { return forward.meanSquare + backward.meanSquare; }  // CAD-Recode's, not yet x1000
@@ -37,11 +38,13 @@ struct Distances {
 };
 
 // Between samples by two k-d trees. Normals are compared where both clouds have them. Error(input) for an empty cloud.
-Distances pointDistances(const cloud::Cloud& reference, const cloud::Cloud& prediction, double threshold);
+Distances pointDistances(const cloud::Cloud& reference, const cloud::Cloud& prediction, double threshold,
+                         std::optional<double> backwardThreshold = {});
 
 // From samples of one mesh to the triangles of the other, both ways. Normals as above, with those of the triangles.
 Distances surfaceDistances(const cloud::Mesh& reference, const cloud::Mesh& prediction,
-                           const cloud::Cloud& referencePoints, const cloud::Cloud& predictionPoints, double threshold);
+                           const cloud::Cloud& referencePoints, const cloud::Cloud& predictionPoints, double threshold,
+                           std::optional<double> backwardThreshold = {});
 
 // What pointDistances gives, in the mean, for two independent samplings of one surface of that area (a Poisson process
 // in the plane; edges ignored).
