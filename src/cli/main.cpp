@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   cadrecode::cli::addSynth(program, exitCode);
   cadrecode::cli::addDoctor(program, exitCode);
   cadrecode::cli::addCompare(program, exitCode);
+  cadrecode::cli::addReconstruct(program, exitCode);
   cadrecode::cli::addTokenizer(program, exitCode);
   cadrecode::cli::listNetworkCommands(program);
   return cadrecode::cli::runProgram(program, argc, argv, exitCode);

@@ -92,7 +92,7 @@ class Search {
   void descend(double largest) {
     for (bool moved = true; moved && !exhausted();) {
       moved = false;
-      for (double step = largest; step >= 1 && !exhausted(); step /= 2) {
+      for (double step = largest; step >= options_.smallestStep && !exhausted(); step /= 2) {
         for (std::size_t i = 0; i < program_.bodies.size() && !exhausted(); ++i) moved |= improveBody(i, step);
       }
       largest = std::min(largest, 4.0);

@@ -13,7 +13,8 @@ struct RefineOptions {
   std::uint64_t seed = 0;
   std::uint64_t maxEvaluations = 20000;
   double largestStep = 16;
-  int hops = 40;  // random changes tried after the descent has come to rest
+  double smallestStep = 1;  // each step is half the one before
+  int hops = 40;            // random changes tried after the descent has come to rest
 };
 
 struct Refinement {

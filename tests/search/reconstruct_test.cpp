@@ -1,0 +1,102 @@
+// The whole way from a mesh to a program and its solid, through the sandbox.
+#include "search/reconstruct.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/error.hpp"
+#include "search/corpus.hpp"
+
+namespace cadrecode::search {
+namespace {
+
+sandbox::ScriptPool& pool() {
+  static sandbox::ScriptPool one(
+      [] {
+        sandbox::PoolOptions options;
+        options.workers = 1;
+        return options;
+      }(),
+      {.everything = true, .step = true});
+  return one;
+}
+
+// One of our own programs as a mesh elsewhere and in other units.
+sandbox::Part movedPart(const std::string& text, double unit, const cloud::Point& by) {
+  sandbox::Part part = sandbox::readPartBytes(pool(), text, "own.py");
+  cloud::Mesh mesh = part.mesh();
+  for (cloud::Point& p : mesh.vertices) p = cloud::Frame{by, unit}.toPart(p);
+  part.geometry = mesh;
+  return part;
+}
+
+TEST(Reconstruct, ClosedMeshInItsOwnUnitsAndPlace) {
+  ReconstructOptions options;
+  options.maxEvaluations = 3000;
+  const sandbox::Part part = movedPart(ownPrograms()[1], 0.01, {5, -3, 2});
+  const Reconstruction result = reconstruct(part, "own.stl", pool(), options);
+  EXPECT_TRUE(result.closedInput);
+  EXPECT_TRUE(result.valid);
+  EXPECT_GT(result.fit, 0.95);
+  EXPECT_LT(result.meanDeviation, 0.01);
+  EXPECT_NEAR(result.volume / (part.measures->volume * 1e-6), 1, 0.05);
+  EXPECT_NEAR(result.stepVolume / result.volume, 1, 1e-6);
+  const sandbox::Part again = sandbox::readPartBytes(pool(), result.script, "part.py");
+  const cloud::Box truth = cloud::boxOf(part.mesh()), box = cloud::boxOf(again.mesh());
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_NEAR(box.low[i], truth.low[i], 0.03);
+    EXPECT_NEAR(box.high[i], truth.high[i], 0.03);
+  }
+  const Reconstruction same = reconstruct(part, "own.stl", pool(), options);
+  EXPECT_EQ(same.script, result.script);
+  EXPECT_EQ(reportJson(same, "own.stl", options), reportJson(result, "own.stl", options));
+}
+
+TEST(Reconstruct, AGoodCandidateWinsOverTheProposals) {
+  ReconstructOptions options;
+  options.maxEvaluations = 2000;
+  const std::string centred =
+      "import cadquery as cq\nw0=cq.Workplane('XY',origin=(0,0,-20))\nr=w0.workplane(offset=40/2).box(200,80,40)\n";
+  options.candidates = {"import os", centred};
+  const Reconstruction result = reconstruct(movedPart(centred, 3, {7, 0, 0}), "own.stl", pool(), options);
+  EXPECT_GT(result.fit, 0.97);
+  EXPECT_EQ(result.candidates[0].source, "candidate 2");
+  EXPECT_FALSE(result.candidates.back().outcome.empty());
+}
+
+TEST(Reconstruct, ACloudOfASurface) {
+  sandbox::Part part;
+  cloud::Cloud cloud;
+  for (double a = -1; a <= 1; a += 0.02) {
+    for (double b = -1; b <= 1; b += 0.02) {
+      for (const double side : {-1.0, 1.0}) {
+        cloud.points.push_back({a, b, 0.5 * side});
+        cloud.points.push_back({a, side, 0.5 * b});
+        cloud.points.push_back({side, a, 0.5 * b});
+      }
+    }
+  }
+  part.geometry = cloud;
+  ReconstructOptions options;
+  options.maxEvaluations = 4000;
+  const Reconstruction result = reconstruct(part, "box.ply", pool(), options);
+  EXPECT_FALSE(result.closedInput);
+  EXPECT_NEAR(result.volume, 4, 0.55);  // a cell of the grid on every side
+  EXPECT_LT(result.meanDeviation, 0.05);
+}
+
+TEST(Reconstruct, WhatHoldsNoPartIsRefusedInWords) {
+  sandbox::Part part;
+  part.geometry = cloud::Cloud{{{1, 1, 1}, {1, 1, 1}}, {}};
+  EXPECT_THROW(reconstruct(part, "point.xyz", pool(), {}), Error);
+  ReconstructOptions options;
+  options.proposals = false;
+  try {
+    reconstruct(movedPart(ownPrograms()[0], 1, {0, 0, 0}), "own.stl", pool(), options);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.type(), "NoCandidate");
+  }
+}
+
+}  // namespace
+}  // namespace cadrecode::search
