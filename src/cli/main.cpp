@@ -24,6 +24,11 @@ int main(int argc, char** argv) {
   cadrecode::cli::addCompare(program, exitCode);
   cadrecode::cli::addReconstruct(program, exitCode);
   cadrecode::cli::addTokenizer(program, exitCode);
+  cadrecode::cli::addCloud(program, exitCode);
+  cadrecode::cli::addConvert(program, exitCode);
+  cadrecode::cli::addIndex(program, exitCode);
+  cadrecode::cli::addCache(program, exitCode);
+  cadrecode::cli::addStats(program, exitCode);
   cadrecode::cli::listNetworkCommands(program);
   return cadrecode::cli::runProgram(program, argc, argv, exitCode);
 }
