@@ -18,7 +18,7 @@ namespace cadrecode::synthesis {
 namespace {
 
 // Candidates in a row that match nothing before a folder is taken for another seed's.
-constexpr int kStrangers = 5000;
+constexpr int kStrangers = 300;
 
 // How often the geometry is drawn anew for one wish; some wishes make no program that is short enough.
 constexpr int kTries = 40;
