@@ -121,6 +121,7 @@ void readKeys(const YAML::Node& map, const std::vector<Key>& keys, const std::st
     try {
       key->read(item.second);
     } catch (const Error& error) {
+      if (error.code() == ErrorCode::input) throw;  // of a table within, its place is told already
       failConfig(file, item.second.Mark(), fmt::format("`{}{}`: {}", prefix, name, error.what()));
     } catch (const YAML::Exception&) {
       const std::string shown = item.second.IsScalar() ? item.second.Scalar() : "a list or table";
