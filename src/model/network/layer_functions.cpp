@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "model/network/row_kernels.hpp"
+#include "model/network/training_functions.hpp"
 
 namespace cadrecode::model::network {
 
@@ -133,6 +134,7 @@ at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double epsilon
     return x.scalar_type() == at::kFloat ? normalizeRows<float>(x, weight, epsilon)
                                          : normalizeRows<BFloat16>(x, weight, epsilon);
   }
+  if (canTrain({x, weight})) return trainingNorm(x, weight, epsilon);
   const at::Tensor wide = x.to(at::kFloat);
   const at::Tensor scaled = wide * at::rsqrt(wide.square().mean(-1, true) + epsilon);
   return weight * scaled.to(x.scalar_type());
@@ -142,6 +144,7 @@ at::Tensor gated(const at::Tensor& gate, const at::Tensor& up) {
   if (usesRowKernels(gate)) {
     return gate.scalar_type() == at::kFloat ? gateRows<float>(gate, up) : gateRows<BFloat16>(gate, up);
   }
+  if (canTrain({gate, up})) return trainingGate(gate, up);
   return at::silu(gate) * up;
 }
 
@@ -170,6 +173,9 @@ Rotation rotationFor(const std::vector<std::int64_t>& starts, std::int64_t posit
 }
 
 at::Tensor rotate(const at::Tensor& x, const Rotation& rotation) {
+  if (rotation.cosine.size(0) == 1 && canTrain({x, rotation.cosine, rotation.sine})) {
+    return trainingRotation(x, rotation.cosine, rotation.sine);
+  }
   const std::int64_t half = x.size(-1) / 2;
   const at::Tensor turned = at::cat({x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half)}, -1);
   return x * rotation.cosine + turned * rotation.sine;
@@ -179,7 +185,11 @@ at::Tensor causalAttention(const at::Tensor& q, const at::Tensor& k, const at::T
   const std::int64_t positions = q.size(1);
   const std::int64_t keyHeads = k.size(2);
   const double scale = 1.0 / std::sqrt(static_cast<double>(q.size(3)));
-  const at::Tensor scores = at::matmul(groupHeads(q, keyHeads), k.permute({0, 2, 3, 1})) * scale;
+  const at::Tensor products = at::matmul(groupHeads(q, keyHeads), k.permute({0, 2, 3, 1}));
+  if (canTrain({products})) {
+    return ungroupHeads(at::matmul(trainingSoftmax(products, scale), v.transpose(1, 2)), positions);
+  }
+  const at::Tensor scores = products * scale;
   const at::Tensor allowed = at::ones({positions, positions}, q.options().dtype(at::kBool)).tril();
   const at::Tensor perHead = scores.view({q.size(0), keyHeads, -1, positions, positions});
   const at::Tensor weights = softmaxWhere(perHead, allowed, q.scalar_type()).view(scores.sizes());
