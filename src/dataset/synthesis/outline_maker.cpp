@@ -13,8 +13,9 @@ constexpr double kPi = std::numbers::pi;
 
 using Primitives = std::vector<Primitive>;
 
-// A few discs and boxes, of which later ones like to sit on the middle, an edge or a corner of the first.
-Primitives anything(Random& random) {
+// A few discs and boxes, of which later ones like to sit on the middle, an edge or a corner of the first; `more` of
+// them beside it.
+Primitives anything(Random& random, std::uint64_t more) {
   Primitives primitives;
   const double width = random.uniform(0.5, 2), height = random.uniform(0.5, 2);
   if (random.chance(0.65)) {
@@ -22,7 +23,6 @@ Primitives anything(Random& random) {
   } else {
     primitives.push_back(disc({0, 0}, width / 2));
   }
-  const auto more = 1 + random.below(3);
   for (std::uint64_t i = 0; i < more; ++i) {
     Point2 center{0, 0};
     const double place = random.uniform();
@@ -43,6 +43,13 @@ Primitives anything(Random& random) {
     }
   }
   return primitives;
+}
+
+// A plate with one disc on a side or a corner.
+Primitives oneDisc(Random& random) {
+  const double width = 2, height = random.uniform(0.4, 2);
+  const Point2 at{width / 2, random.chance(0.4) ? height / 2 : random.uniform(-0.5, 0.5) * height};
+  return {box({0, 0}, width, height), disc(at, random.uniform(0.15, 0.9) * height, random.chance(0.5))};
 }
 
 // Two boxes, or a box and a disc, about one middle: crosses, plates with ears.
@@ -218,6 +225,15 @@ Primitives straight(Random& random) {
   }
 }
 
+// A rectangle askew, sometimes with two sides out of square.
+Primitives askew(Random& random) {
+  const double height = random.uniform(0.2, 1.8), slant = random.chance(0.12) ? random.uniform(-0.8, 0.8) : 0;
+  const double angle = random.uniform(0.06, kPi / 2 - 0.06), c = std::cos(angle), s = std::sin(angle);
+  std::vector<Point2> corners{{-1, 0}, {1, 0}, {1 + slant, height}, {-1 + slant, height}};
+  for (Point2& p : corners) p = {c * p[0] - s * p[1], s * p[0] + c * p[1]};
+  return {polygon(std::move(corners))};
+}
+
 bool isPlain(const PlanarLoop& loop) {
   if (loop.size() == 1) return true;
   if (loop.size() != 4) return false;
@@ -247,12 +263,23 @@ bool isSturdy(const PlanarLoop& loop) {
   return solid::signedArea(loop) > 0.08;
 }
 
-Primitives draw(Random& random) {
-  switch (random.below(10)) {
+// The share to leave out of outlines that the families make more often than real programs have them: slots, small
+// polygons, many arcs.
+double surplus(const PlanarLoop& loop) {
+  const auto arcs = std::count_if(loop.begin(), loop.end(), [](const PlanarCurve& curve) { return curve.isArc(); });
+  if (arcs == 0) return loop.size() == 4 || loop.size() > 6 ? 0 : 0.55;
+  if (loop.size() == 4 && arcs == 2) return loop[0].isArc() == loop[2].isArc() ? 0.7 : 0;
+  return arcs > 6 ? 0.85 : 0;
+}
+
+Primitives draw(Random& random, int edges) {
+  if (edges == 4 && random.chance(0.035)) return askew(random);
+  if (edges > 12 && random.chance(0.5)) return anything(random, 3 + random.below(4));
+  switch (random.below(11)) {
     case 0:
     case 1:
     case 2:
-      return anything(random);
+      return anything(random, 1 + random.below(3));
     case 3:
       return centred(random);
     case 4:
@@ -265,6 +292,8 @@ Primitives draw(Random& random) {
       return discs(random);
     case 8:
       return toothed(random);
+    case 9:
+      return oneDisc(random);
     default:
       return straight(random);
   }
@@ -273,8 +302,8 @@ Primitives draw(Random& random) {
 }  // namespace
 
 int drawEdgeCount(Random& random) {
-  static constexpr std::array<std::pair<int, double>, 19> shares{{{4, 20.5},
-                                                                  {2, 17.2},
+  static constexpr std::array<std::pair<int, double>, 19> shares{{{4, 20.0},
+                                                                  {2, 15.6},
                                                                   {8, 14.5},
                                                                   {5, 8.1},
                                                                   {6, 8.2},
@@ -307,10 +336,10 @@ PlanarLoop makeOutline(Random& random, int edges) {
     const double turn =
         random.chance(0.78) ? kPi / 2 * static_cast<double>(random.below(4)) : random.uniform(0, 2 * kPi);
     const bool mirror = random.chance(0.5);
-    for (const PlanarLoop& found : boundary(draw(random))) {
+    for (const PlanarLoop& found : boundary(draw(random, edges))) {
       if (solid::signedArea(found) <= 0) continue;
       const PlanarLoop loop = fitted(transformed(found, turn, mirror, 1, {0, 0}));
-      if (isPlain(loop) || !isSturdy(loop)) continue;
+      if (isPlain(loop) || !isSturdy(loop) || random.chance(surplus(loop))) continue;
       if (static_cast<int>(loop.size()) == edges) return loop;
       if (fallback.empty()) fallback = loop;
       break;

@@ -64,31 +64,34 @@ std::optional<Plan> makeBody(Random& random, Plane plane, const PartWish::Body& 
     plan.sketch = std::move(*sketch);
   }
   if (!alone && wish.kind != PartWish::Body::Kind::sketch) {
-    const double size = logUniform(random, 0.3, 1);
+    const double size = logUniform(random, wish.kind == PartWish::Body::Kind::box ? 0.3 : 0.14, 1);
     for (Shape& shape : plan.sketch) shape = moved(shape, size, {0, 0});
   }
-  plan.height = logUniform(random, 0.2, 3.2) * (random.chance(0.5) ? 1 : -1);
+  plan.height = random.chance(0.13) ? logUniform(random, 0.06, 0.3) : random.uniform(0.25, alone ? 2.6 : 2.2);
+  if (random.chance(0.5)) plan.height = -plan.height;
   return plan;
 }
 
-// Where a body goes beside what stands: apart from it, against it, or into it. `fixed`: an axis along which it may not
-// move.
-std::array<double, 3> placed(Random& random, const Box3& own, const Box3& all, std::optional<std::size_t> fixed) {
+// Where a body goes beside what stands: apart from it (in that share of cases), against it, or into it. `fixed`: an
+// axis along which it may not move.
+std::array<double, 3> placed(Random& random, const Box3& own, const Box3& all, std::optional<std::size_t> fixed,
+                             double apart) {
   std::array<double, 3> by{};
   const double relation = random.uniform();
+  const double centred = random.chance(0.2) ? 1 : 0.35;
   std::size_t axis = random.below(3);
   while (fixed && axis == *fixed) axis = random.below(3);
   for (std::size_t i = 0; i < 3; ++i) {
     if (fixed && i == *fixed) continue;
     const double size = own[i + 3] - own[i], room = all[i + 3] - all[i];
     double low = 0;
-    if (i == axis && relation < 0.78) {
+    if (i == axis && relation < apart + 0.16) {
       const bool before = random.chance(0.5);
-      const double gap = relation < 0.62 ? random.uniform(0.03, random.chance(0.6) ? 0.25 : 0.8) * std::max(size, room)
+      const double gap = relation < apart ? random.uniform(0.03, random.chance(0.7) ? 0.2 : 0.6) * std::max(size, room)
                          : random.chance(0.5) ? 0.0
                                               : -random.uniform(0.05, 0.6) * std::min(size, room);
       low = before ? all[i] - gap - size : all[i + 3] + gap;
-    } else if (random.chance(0.35)) {
+    } else if (random.chance(centred)) {
       low = (all[i] + all[i + 3] - size) / 2;
     } else {
       low = random.uniform(all[i] - 0.5 * size, all[i + 3] - 0.5 * size);
@@ -112,14 +115,15 @@ std::vector<Plan> makePlans(Random& random, const PartWish& wish) {
       if (!made) return {};
       plan = std::move(*made);
       if (i > 0) {
-        const double size = logUniform(random, 0.12, 1.2);
+        const double size = logUniform(random, 0.2, 1.25);
         for (Shape& shape : plan.sketch) shape = moved(shape, size, {0, 0});
         plan.height *= random.chance(0.3) ? size : 1;
       }
     }
     if (i > 0) {
       const auto normal = axesOf(wish.plane)[2];
-      move(plan, placed(random, boxOf(plan), all, body.secondPlane ? std::nullopt : std::optional(normal)));
+      move(plan, placed(random, boxOf(plan), all, body.secondPlane ? std::nullopt : std::optional(normal),
+                        i == 1 ? 0.55 : 0.35));
       if (body.secondPlane) plan.workplane = 1;
       include(all, boxOf(plan));
     } else {
@@ -203,7 +207,7 @@ PartWish drawPartWish(Random& random) {
   if (random.chance(0.65)) {
     wish.second = static_cast<Plane>((static_cast<std::uint64_t>(wish.plane) + 1 + random.below(2)) % 3);
   }
-  const double boxes = bodies == 1 ? 0.045 : 0.115, cylinders = bodies == 1 ? 0.1 : 0.155;
+  const double boxes = bodies == 1 ? 0.045 : 0.112, cylinders = bodies == 1 ? 0.115 : 0.165;
   for (std::size_t i = 0; i < bodies; ++i) {
     PartWish::Body body;
     body.secondPlane = second && i + 1 == bodies;

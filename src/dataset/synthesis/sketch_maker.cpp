@@ -14,7 +14,7 @@ namespace cadrecode::synthesis {
 namespace {
 
 // A sketch in letters: l loop, r rect, c circle, each with + or - before it, and its share among all sketches.
-constexpr std::array<std::pair<std::string_view, double>, 18> kPatterns{{{"+l", 44.0},
+constexpr std::array<std::pair<std::string_view, double>, 18> kPatterns{{{"+l", 52.0},
                                                                          {"+l-c", 6.0},
                                                                          {"+l-l", 5.6},
                                                                          {"+l-r", 4.6},
@@ -125,7 +125,7 @@ std::optional<Shape> makeHole(Random& random, char kind, int edges, const Shape&
 // Moves `shape` to where its box is clear of the sketch's box.
 Shape beside(Random& random, const Shape& shape, const Shapes& sketch) {
   const solid::PlanarBox box = extentOf(sketch);
-  const Shape scaled = moved(shape, std::exp(random.uniform(std::log(0.12), std::log(0.95))), {0, 0});
+  const Shape scaled = moved(shape, std::exp(random.uniform(std::log(0.16), std::log(1.0))), {0, 0});
   const solid::PlanarBox own = extentOf({scaled});
   const std::size_t axis = random.below(2), other = 1 - axis;
   const bool low = random.chance(0.5);

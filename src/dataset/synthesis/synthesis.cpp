@@ -6,6 +6,7 @@
 #include <cmath>
 #include <deque>
 #include <functional>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 
@@ -19,6 +20,9 @@ namespace {
 
 // Candidates in a row that match nothing before a folder is taken for another seed's.
 constexpr int kStrangers = 300;
+
+// Real programs never push to where the sketch begins.
+constexpr std::string_view kNoMove = ".push([(0,0)])";
 
 // How often the geometry is drawn anew for one wish; some wishes make no program that is short enough.
 constexpr int kTries = 40;
@@ -99,7 +103,9 @@ Program candidate(std::uint64_t seed, std::uint64_t number, std::size_t maxChars
     const PartWish wish = drawPartWish(random);
     for (int tries = 0; tries < kTries; ++tries) {
       std::optional<Program> program = makePart(random, wish);
-      if (program && toText(*program).size() <= maxChars) return std::move(*program);
+      if (!program) continue;
+      const std::string text = toText(*program);
+      if (text.size() <= maxChars && text.find(kNoMove) == text.npos) return std::move(*program);
     }
   }
 }
