@@ -11,11 +11,13 @@ void addMeasure(CLI::App& program, int& exitCode);
 void addSynth(CLI::App& program, int& exitCode);
 void addDoctor(CLI::App& program, int& exitCode);
 void addCompare(CLI::App& program, int& exitCode);
+void addReconstruct(CLI::App& program, int& exitCode);
 void addTokenizer(CLI::App& program, int& exitCode);
 void addIndex(CLI::App& program, int& exitCode);
 void addCache(CLI::App& program, int& exitCode);
 void addCloud(CLI::App& program, int& exitCode);
 void addConvert(CLI::App& program, int& exitCode);
 void addStats(CLI::App& program, int& exitCode);
+void addMerge(CLI::App& program, int& exitCode);
 
 }  // namespace cadrecode::cli

@@ -5,7 +5,6 @@
 #include "cli/commands.hpp"
 #include "cli/network_commands.hpp"
 #include "cli/program.hpp"
-#include "cli/reconstruct_command.hpp"
 #include "core/error.hpp"
 
 int main(int argc, char** argv) {
@@ -23,13 +22,14 @@ int main(int argc, char** argv) {
   cadrecode::cli::addSynth(program, exitCode);
   cadrecode::cli::addDoctor(program, exitCode);
   cadrecode::cli::addCompare(program, exitCode);
-  cadrecode::cli::addReconstruct(program, exitCode, {});
+  cadrecode::cli::addReconstruct(program, exitCode);
   cadrecode::cli::addTokenizer(program, exitCode);
   cadrecode::cli::addCloud(program, exitCode);
   cadrecode::cli::addConvert(program, exitCode);
   cadrecode::cli::addIndex(program, exitCode);
   cadrecode::cli::addCache(program, exitCode);
   cadrecode::cli::addStats(program, exitCode);
+  cadrecode::cli::addMerge(program, exitCode);
   cadrecode::cli::listNetworkCommands(program);
   return cadrecode::cli::runProgram(program, argc, argv, exitCode);
 }

@@ -4,14 +4,16 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "model/adapter/model_folders.hpp"
 #include "model/generation_config.hpp"
 
 namespace cadrecode::inference {
 
 CadModel CadModel::load(const std::string& folder, const model::network::LoadOptions& options) {
   // The small files first: what is wrong with them is told before gigabytes are looked at.
-  text::Tokenizer tokenizer = text::Tokenizer::load(folder);
-  const auto generation = model::readGenerationConfig(folder);
+  const std::string companions = model::adapter::findModel(folder, options.baseModel).tokenizer;
+  text::Tokenizer tokenizer = text::Tokenizer::load(companions);
+  const auto generation = model::readGenerationConfig(companions);
   auto fail = [&](const std::string& reason) { throw Error(ErrorCode::input, "ValueError", folder + ": " + reason); };
   const auto start = tokenizer.find("<|im_start|>");
   if (!start) fail("the tokenizer has no <|im_start|>");

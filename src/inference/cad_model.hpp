@@ -17,7 +17,8 @@ struct CadModel {
   text::TokenId startToken;              // <|im_start|>, which follows the points
   std::vector<text::TokenId> endTokens;  // <|endoftext|>, and what the folder's configurations name
 
-  // Reads a folder in Hugging Face's layout. Error(input) naming what is missing or does not fit together.
+  // Reads a folder in Hugging Face's layout, or one with an adapter (model/adapter/model_folders.hpp). Error(input)
+  // naming what is missing or does not fit together.
   static CadModel load(const std::string& folder, const model::network::LoadOptions& options);
 };
 

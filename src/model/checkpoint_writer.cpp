@@ -73,10 +73,22 @@ class HashedFile {
   Sha256 hash_;
 };
 
-std::string shardName(std::size_t number, std::size_t count) {
+std::string shardName(const std::string& stem, std::size_t number, std::size_t count) {
   std::ostringstream name;
-  name << "model-" << std::setw(5) << std::setfill('0') << number << "-of-" << std::setw(5) << count << ".safetensors";
+  name << stem << "-" << std::setw(5) << std::setfill('0') << number << "-of-" << std::setw(5) << count
+       << ".safetensors";
   return name.str();
+}
+
+using BytesOf = std::function<std::span<const std::byte>(const TensorView&)>;
+
+// Returns the SHA-256.
+std::string writeArrays(const std::string& path, std::span<const TensorView> tensors,
+                        const std::map<std::string, std::string>& metadata, const BytesOf& bytesOfTensor) {
+  HashedFile file(path);
+  file.write(bytesOf(safetensorsHeader(tensors, metadata)));
+  for (const TensorView& tensor : tensors) file.write(bytesOfTensor ? bytesOfTensor(tensor) : tensor.bytes);
+  return file.finish();
 }
 
 std::vector<std::span<const TensorView>> cutIntoShards(std::span<const TensorView> tensors, std::uint64_t shardBytes) {
@@ -106,16 +118,18 @@ using Sums = std::map<std::string, std::string>;
 
 void writeWeights(const fs::path& folder, const CheckpointFiles& files, Sums& sums) {
   const auto shards = cutIntoShards(files.tensors, files.shardBytes);
+  const std::map<std::string, std::string> metadata = {{"format", "pt"}};
+  const std::string single = files.name + ".safetensors";
   if (shards.size() == 1) {
-    sums["model.safetensors"] = writeSafetensors((folder / "model.safetensors").string(), files.tensors);
+    sums[single] = writeArrays((folder / single).string(), files.tensors, metadata, files.bytesOf);
     return;
   }
   nlohmann::ordered_json index;
   std::uint64_t total = 0;
   std::map<std::string, std::string> shardOf;
   for (std::size_t i = 0; i < shards.size(); ++i) {
-    const std::string name = shardName(i + 1, shards.size());
-    sums[name] = writeSafetensors((folder / name).string(), shards[i]);
+    const std::string name = shardName(files.name, i + 1, shards.size());
+    sums[name] = writeArrays((folder / name).string(), shards[i], metadata, files.bytesOf);
     for (const TensorView& tensor : shards[i]) {
       shardOf[tensor.name] = name;
       total += tensor.bytes.size();
@@ -123,22 +137,20 @@ void writeWeights(const fs::path& folder, const CheckpointFiles& files, Sums& su
   }
   index["metadata"]["total_size"] = total;
   index["weight_map"] = shardOf;
-  sums["model.safetensors.index.json"] = writeText(folder / "model.safetensors.index.json", index.dump(2) + "\n");
+  const std::string indexName = single + ".index.json";
+  sums[indexName] = writeText(folder / indexName, index.dump(2) + "\n");
 }
 
-bool isWeightFile(const std::string& name) {
-  return name == "model.safetensors" || name == "model.safetensors.index.json" ||
-         (name.starts_with("model-") && name.ends_with(".safetensors"));
+bool isWeightFile(const std::string& stem, const std::string& name) {
+  return name == stem + ".safetensors" || name == stem + ".safetensors.index.json" ||
+         (name.starts_with(stem + "-") && name.ends_with(".safetensors"));
 }
 
 }  // namespace
 
 std::string writeSafetensors(const std::string& path, std::span<const TensorView> tensors,
                              const std::map<std::string, std::string>& metadata) {
-  HashedFile file(path);
-  file.write(bytesOf(safetensorsHeader(tensors, metadata)));
-  for (const TensorView& tensor : tensors) file.write(tensor.bytes);
-  return file.finish();
+  return writeArrays(path, tensors, metadata, {});
 }
 
 void writeCheckpoint(const std::string& folder, const CheckpointFiles& files) {
@@ -151,7 +163,7 @@ void writeCheckpoint(const std::string& folder, const CheckpointFiles& files) {
   // Weights of an earlier, differently sharded checkpoint would be read instead of these.
   for (const auto& entry : fs::directory_iterator(path)) {
     const std::string name = entry.path().filename().string();
-    if (isWeightFile(name) && !sums.contains(name)) fs::remove(entry.path());
+    if (isWeightFile(files.name, name) && !sums.contains(name)) fs::remove(entry.path());
   }
   std::string manifest;
   for (const auto& [name, sum] : sums) manifest += sum + "  " + name + "\n";

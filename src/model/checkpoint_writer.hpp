@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -18,10 +19,19 @@ inline constexpr const char* manifestName = "SHA256SUMS";
 std::string writeSafetensors(const std::string& path, std::span<const TensorView> tensors,
                              const std::map<std::string, std::string>& metadata = {{"format", "pt"}});
 
+// Files that lie beside a model's weights: tokenizer and settings of decoding.
+inline constexpr const char* companionNames[] = {
+    "tokenizer.json",          "tokenizer_config.json", "vocab.json", "merges.txt", "added_tokens.json",
+    "special_tokens_map.json", "generation_config.json"};
+
 struct CheckpointFiles {
   std::span<const TensorView> tensors = {};
   std::map<std::string, std::string> texts = {};  // file name to content: config.json, tokenizer.json, ...
   std::uint64_t shardBytes = 5'000'000'000;       // more than this is split into shards with an index
+  std::string name = "model";                     // of the weight files: "model.safetensors"
+  // The bytes of an array when its turn has come, valid until the next call; the view's own by default. So arrays can
+  // be computed one at a time.
+  std::function<std::span<const std::byte>(const TensorView&)> bytesOf = {};
 };
 
 // Makes the folder when needed. An older manifest goes first, the new one is written last.

@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "model/checkpoint_writer.hpp"
 #include "model/generation_config.hpp"
 #include "model/tensor_names.hpp"
 
@@ -22,8 +23,7 @@ std::string tokenizerFolder(const TrainingConfig& config) {
 std::map<std::string, std::string> companionFiles(const TrainingConfig& config, const text::Tokenizer& tokenizer) {
   std::map<std::string, std::string> files;
   const fs::path folder(tokenizerFolder(config));
-  for (const char* name : {"tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "added_tokens.json",
-                           "special_tokens_map.json"}) {
+  for (const char* name : model::companionNames) {
     std::error_code error;
     if (fs::is_regular_file(folder / name, error)) files[name] = readFile((folder / name).string());
   }

@@ -25,11 +25,11 @@ Weights changed(const Weights& weights, const model::ModelConfig& config, const 
   };
   apply(result.embedding, true);
   for (LayerWeights& layer : result.layers) {
-    for (at::Tensor* tensor : {&layer.queryWeight, &layer.keyWeight, &layer.valueWeight, &layer.queryBias,
-                               &layer.keyBias, &layer.valueBias, &layer.outputWeight, &layer.queryNorm, &layer.keyNorm,
-                               &layer.gate, &layer.up, &layer.down, &layer.inputNorm, &layer.innerNorm}) {
-      apply(*tensor, true);
+    for (const auto& linear : model::network::namedLinears) {
+      apply((layer.*linear.member).weight, true);
+      apply((layer.*linear.member).bias, true);
     }
+    for (at::Tensor* norm : {&layer.queryNorm, &layer.keyNorm, &layer.inputNorm, &layer.innerNorm}) apply(*norm, true);
   }
   apply(result.finalNorm, true);
   if (config.tiedEmbeddings) {

@@ -39,7 +39,7 @@ struct InferSettings {
   std::vector<std::string> data;
   std::optional<double> temperature, topP;
   std::optional<std::int64_t> topK;
-  std::string recipe = "v1.5", device = "cpu", type = "auto";
+  std::string recipe = "v1.5", device = "cpu", type = "auto", baseModel;
   int jobs = 0;
   bool noStl = false, noStep = false, verify = false;
 };
@@ -67,6 +67,7 @@ int infer(InferSettings settings) {
   model::network::LoadOptions loading;
   loading.device = deviceOf(settings.device);
   loading.verifySums = settings.verify;
+  loading.baseModel = settings.baseModel;
   if (settings.type != "auto") loading.type = settings.type == "float32" ? at::kFloat : at::kBFloat16;
 
   const auto files = inference::listInputFiles(settings.data);
@@ -101,10 +102,13 @@ void addInfer(CLI::App& program, int& exitCode) {
   auto settings = std::make_shared<InferSettings>();
   inference::InferenceOptions& run = settings->run;
   CLI::App* command = program.add_subcommand("infer", "Write CAD programs for scans, meshes and STEP files");
-  command->add_option("--model", run.model, "Folder of a model in Hugging Face's layout")
+  command->add_option("--model", run.model, "Folder of a model in Hugging Face's layout, or of a LoRA adapter")
       ->required()
       ->check(CLI::ExistingDirectory)
       ->option_text("DIR");
+  command->add_option("--base-model", settings->baseModel, "Base of an adapter, which is merged into it at load")
+      ->check(CLI::ExistingDirectory)
+      ->option_text("DIR (the adapter's merged_model, or the base it names)");
   command->add_option("--data", settings->data, "Clouds, meshes, STEP files; folders of them")
       ->required()
       ->option_text("PATH...");

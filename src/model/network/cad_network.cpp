@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/random.hpp"
+#include "model/adapter/model_folders.hpp"
 #include "model/checkpoint_writer.hpp"
 #include "model/network/layer_functions.hpp"
 #include "model/tensor_names.hpp"
@@ -22,8 +24,11 @@ CadNetwork::CadNetwork(ModelConfig config, Weights weights)
     : config_(std::move(config)), weights_(std::move(weights)) {}
 
 CadNetwork CadNetwork::load(const std::string& folder, const LoadOptions& options) {
-  const ModelConfig config = readModelConfig(folder);
-  return CadNetwork(config, loadWeights(folder, config, options));
+  const adapter::ModelFolders folders = adapter::findModel(folder, options.baseModel);
+  const ModelConfig config = readModelConfig(folders.weights);
+  LoadOptions loading = options;
+  loading.adapter = folders.adapter;
+  return CadNetwork(config, loadWeights(folders.weights, config, loading));
 }
 
 void CadNetwork::save(const std::string& folder, std::map<std::string, std::string> texts) const {
@@ -61,13 +66,17 @@ at::Tensor CadNetwork::run(at::Tensor states, const std::vector<std::int64_t>& s
   auto heads = [&](const at::Tensor& x, std::int64_t count) {
     return x.view({batch, positions, count, config_.headSize});
   };
+  std::uint64_t drops = 0;
   for (std::size_t index = 0; index < weights_.layers.size(); ++index) {
     const LayerWeights& layer = weights_.layers[index];
     if (trace != nullptr) trace->push_back(states);
     const at::Tensor input = rmsNorm(states, layer.inputNorm, config_.normEpsilon);
-    at::Tensor q = heads(project(input, layer.queryWeight, layer.queryBias), config_.heads);
-    at::Tensor k = heads(project(input, layer.keyWeight, layer.keyBias), config_.keyValueHeads);
-    const at::Tensor v = heads(project(input, layer.valueWeight, layer.valueBias), config_.keyValueHeads);
+    auto linear = [&](const Linear& part, const at::Tensor& x) {
+      return apply(part, x, dropoutSeed_ ? Random(*dropoutSeed_).split(drops++).bits() : noDropout);
+    };
+    at::Tensor q = heads(linear(layer.query, input), config_.heads);
+    at::Tensor k = heads(linear(layer.key, input), config_.keyValueHeads);
+    const at::Tensor v = heads(linear(layer.value, input), config_.keyValueHeads);
     if (config_.hasQkNorm()) {
       q = rmsNorm(q, layer.queryNorm, config_.normEpsilon);
       k = rmsNorm(k, layer.keyNorm, config_.normEpsilon);
@@ -78,9 +87,9 @@ at::Tensor CadNetwork::run(at::Tensor states, const std::vector<std::int64_t>& s
     const bool fromCache = rows != nullptr && positions == 1;
     const at::Tensor attended =
         fromCache ? cachedAttention(q, rows->cache, index, rows->slots) : causalAttention(q, k, v);
-    states = states + project(attended, layer.outputWeight, {});
+    states = states + linear(layer.output, attended);
     const at::Tensor inner = rmsNorm(states, layer.innerNorm, config_.normEpsilon);
-    states = states + project(gated(project(inner, layer.gate, {}), project(inner, layer.up, {})), layer.down, {});
+    states = states + linear(layer.down, gated(linear(layer.gate, inner), linear(layer.up, inner)));
   }
   if (rows != nullptr) rows->cache.advance(rows->slots, positions);
   const at::Tensor result = rmsNorm(states, weights_.finalNorm, config_.normEpsilon);

@@ -4,7 +4,9 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +23,8 @@ at::Tensor fourierFeatures(const at::Tensor& points);
 class CadNetwork {
  public:
   CadNetwork(ModelConfig config, Weights weights);
-  // Reads config.json and the weights of a folder. Throws Error(input).
+  // Reads config.json and the weights of a folder: a model, or an adapter, which is merged into its base
+  // (adapter/model_folders.hpp). Throws Error(input).
   static CadNetwork load(const std::string& folder, const LoadOptions& options = {});
 
   // Writes weights, config.json and further texts (file name to content) as a checkpoint that Hugging Face's library
@@ -40,6 +43,9 @@ class CadNetwork {
   at::Tensor embed(const at::Tensor& points, const at::Tensor& tokens) const;
   // Inputs of tokens alone.
   at::Tensor embedTokens(const at::Tensor& tokens) const;
+
+  // While a seed is set, adapters drop some of their inputs, as training wants it; the same seed drops the same.
+  void setDropout(std::optional<std::uint64_t> seed) { dropoutSeed_ = seed; }
 
   // Decodes inputs (batch x positions x hidden) causally, from position 0 on; returns the states behind the last norm.
   // A sequence shorter than others is padded behind its end, where nothing before it looks. `trace`, when given, gets
@@ -61,6 +67,7 @@ class CadNetwork {
 
   ModelConfig config_;
   Weights weights_;
+  std::optional<std::uint64_t> dropoutSeed_;
 };
 
 // Cross entropy of the next token: batch x (points + tokens) states against labels (batch x tokens, -100 where nothing

@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "model/adapter/merge.hpp"
 #include "model/checkpoint.hpp"
 #include "model/checkpoint_writer.hpp"
 #include "model/tensor_names.hpp"
@@ -59,22 +60,18 @@ Weights assemble(const ModelConfig& config, const MakeTensor& make) {
   for (std::int64_t index = 0; index < config.layers; ++index) {
     auto part = [&](const char* name) { return make(layerTensorName(index, name)); };
     LayerWeights layer;
-    layer.queryWeight = part("self_attn.q_proj.weight");
-    layer.keyWeight = part("self_attn.k_proj.weight");
-    layer.valueWeight = part("self_attn.v_proj.weight");
-    layer.outputWeight = part("self_attn.o_proj.weight");
+    for (const NamedLinear& linear : namedLinears) {
+      (layer.*linear.member).weight = part((std::string(linear.name) + ".weight").c_str());
+    }
     if (config.hasQkvBias()) {
-      layer.queryBias = part("self_attn.q_proj.bias");
-      layer.keyBias = part("self_attn.k_proj.bias");
-      layer.valueBias = part("self_attn.v_proj.bias");
+      layer.query.bias = part("self_attn.q_proj.bias");
+      layer.key.bias = part("self_attn.k_proj.bias");
+      layer.value.bias = part("self_attn.v_proj.bias");
     }
     if (config.hasQkNorm()) {
       layer.queryNorm = part("self_attn.q_norm.weight");
       layer.keyNorm = part("self_attn.k_norm.weight");
     }
-    layer.gate = part("mlp.gate_proj.weight");
-    layer.up = part("mlp.up_proj.weight");
-    layer.down = part("mlp.down_proj.weight");
     layer.inputNorm = part("input_layernorm.weight");
     layer.innerNorm = part("post_attention_layernorm.weight");
     weights.layers.push_back(std::move(layer));
@@ -124,17 +121,31 @@ at::Tensor tensorOn(const TensorView& view, std::shared_ptr<const void> owner) {
 Weights loadWeights(const std::string& folder, const ModelConfig& config, const LoadOptions& options) {
   if (options.verifySums) verifyCheckpoint(folder);
   const auto checkpoint = std::make_shared<const Checkpoint>(folder);
+  std::shared_ptr<const adapter::Adapter> adapter;
+  std::optional<adapter::MergedWeights> merged;
+  if (!options.adapter.empty()) {
+    adapter = std::make_shared<const adapter::Adapter>(options.adapter);
+    merged.emplace(*checkpoint, *adapter);
+  }
   try {
-    checkTensors(checkpoint->tensors(), config,
+    checkTensors(merged ? merged->tensors() : checkpoint->tensors(), config,
                  options.pointEncoderSeed ? PointEncoder::optional : PointEncoder::required);
     if (options.requireFinite) checkpoint->requireFinite();
   } catch (const Error& error) {
     throw Error(error.code(), error.type(), folder + ": " + error.what());
   }
+  // What the tensors on mapped memory keep alive.
+  const auto owner = std::make_shared<const std::pair<decltype(checkpoint), decltype(adapter)>>(checkpoint, adapter);
   return assemble(config, [&](const std::string& name) {
-    const TensorView* view = checkpoint->find(name);
+    const TensorView* view = merged ? merged->find(name) : checkpoint->find(name);
     if (view == nullptr) return randomTensor(expectedTensor(config, name), config, *options.pointEncoderSeed);
-    at::Tensor tensor = tensorOn(*view, checkpoint);
+    at::Tensor tensor;
+    if (merged && merged->changes(name)) {
+      tensor = at::empty(view->shape, at::TensorOptions().dtype(scalarType(view->type)));
+      merged->merge(*view, {static_cast<std::byte*>(tensor.data_ptr()), view->bytes.size()});
+    } else {
+      tensor = tensorOn(*view, owner);
+    }
     at::ScalarType type = options.type.value_or(tensor.scalar_type());
     if (isPointEncoder(name)) type = tensor.scalar_type();
     if (type == at::kHalf) type = at::kFloat;
@@ -157,18 +168,18 @@ std::vector<NamedTensor> namedTensors(const Weights& weights, const ModelConfig&
     auto add = [&](const char* part, const at::Tensor& tensor) {
       if (tensor.defined()) named.emplace_back(layerTensorName(static_cast<std::int64_t>(index), part), tensor);
     };
-    add("self_attn.q_proj.weight", layer.queryWeight);
-    add("self_attn.k_proj.weight", layer.keyWeight);
-    add("self_attn.v_proj.weight", layer.valueWeight);
-    add("self_attn.q_proj.bias", layer.queryBias);
-    add("self_attn.k_proj.bias", layer.keyBias);
-    add("self_attn.v_proj.bias", layer.valueBias);
-    add("self_attn.o_proj.weight", layer.outputWeight);
+    add("self_attn.q_proj.weight", layer.query.weight);
+    add("self_attn.k_proj.weight", layer.key.weight);
+    add("self_attn.v_proj.weight", layer.value.weight);
+    add("self_attn.q_proj.bias", layer.query.bias);
+    add("self_attn.k_proj.bias", layer.key.bias);
+    add("self_attn.v_proj.bias", layer.value.bias);
+    add("self_attn.o_proj.weight", layer.output.weight);
     add("self_attn.q_norm.weight", layer.queryNorm);
     add("self_attn.k_norm.weight", layer.keyNorm);
-    add("mlp.gate_proj.weight", layer.gate);
-    add("mlp.up_proj.weight", layer.up);
-    add("mlp.down_proj.weight", layer.down);
+    add("mlp.gate_proj.weight", layer.gate.weight);
+    add("mlp.up_proj.weight", layer.up.weight);
+    add("mlp.down_proj.weight", layer.down.weight);
     add("input_layernorm.weight", layer.inputNorm);
     add("post_attention_layernorm.weight", layer.innerNorm);
   }

@@ -11,18 +11,29 @@
 #include <vector>
 
 #include "model/model_config.hpp"
+#include "model/network/linear.hpp"
 #include "model/tensor_view.hpp"
 
 namespace cadrecode::model::network {
 
-// Projections are output x input, as Hugging Face stores them. What a family lacks is undefined.
+// What a family lacks is undefined.
 struct LayerWeights {
-  at::Tensor queryWeight, keyWeight, valueWeight, outputWeight;
-  at::Tensor queryBias, keyBias, valueBias;
+  Linear query, key, value, output;
   at::Tensor queryNorm, keyNorm;
-  at::Tensor gate, up, down;
+  Linear gate, up, down;
   at::Tensor inputNorm, innerNorm;
 };
+
+// The linear layers of a decoder layer under their names in files, in the model's order.
+struct NamedLinear {
+  const char* name;
+  Linear LayerWeights::*member;
+};
+inline constexpr NamedLinear namedLinears[] = {
+    {"self_attn.q_proj", &LayerWeights::query}, {"self_attn.k_proj", &LayerWeights::key},
+    {"self_attn.v_proj", &LayerWeights::value}, {"self_attn.o_proj", &LayerWeights::output},
+    {"mlp.gate_proj", &LayerWeights::gate},     {"mlp.up_proj", &LayerWeights::up},
+    {"mlp.down_proj", &LayerWeights::down}};
 
 struct Weights {
   at::Tensor embedding;
@@ -44,6 +55,9 @@ struct LoadOptions {
   at::Device device = at::kCPU;
   bool verifySums = false;     // compare SHA256SUMS first
   bool requireFinite = false;  // refuse NaN and infinity
+  // A folder with a LoRA adapter that is merged into the weights while they are read; none when empty.
+  std::string adapter;
+  std::string baseModel;  // of a folder that is an adapter, instead of the one it names
   // A point encoder the files lack is made from this seed; without a seed its absence is an error.
   std::optional<std::uint64_t> pointEncoderSeed;
 };

@@ -1,0 +1,31 @@
+// A linear layer of the decoder: its weight and, beside it, the low-rank matrices of an adapter that is being trained.
+// Copies share memory, as libtorch's tensors do. Any thread.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <limits>
+
+namespace cadrecode::model::network {
+
+// Adds scale * up(down(x)) to a layer (LoRA: Hu et al. 2021); undefined where there is none.
+struct LowRank {
+  at::Tensor down;  // rank x input
+  at::Tensor up;    // output x rank
+  double scale = 1;
+  double dropout = 0;  // share of the inputs that training drops
+};
+
+struct Linear {
+  at::Tensor weight;  // output x input, as Hugging Face stores it
+  at::Tensor bias;    // may be undefined
+  LowRank adapter;
+};
+
+inline constexpr std::uint64_t noDropout = std::numeric_limits<std::uint64_t>::max();
+
+// x: batch x positions x input. `seed`: which inputs of the adapter are dropped.
+at::Tensor apply(const Linear& linear, const at::Tensor& x, std::uint64_t seed = noDropout);
+
+}  // namespace cadrecode::model::network
