@@ -11,7 +11,6 @@ void addMeasure(CLI::App& program, int& exitCode);
 void addSynth(CLI::App& program, int& exitCode);
 void addDoctor(CLI::App& program, int& exitCode);
 void addCompare(CLI::App& program, int& exitCode);
-void addReconstruct(CLI::App& program, int& exitCode);
 void addTokenizer(CLI::App& program, int& exitCode);
 void addIndex(CLI::App& program, int& exitCode);
 void addCache(CLI::App& program, int& exitCode);

@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/network_commands.hpp"
 #include "cli/program.hpp"
+#include "cli/reconstruct_command.hpp"
 #include "core/error.hpp"
 
 int main(int argc, char** argv) {
@@ -22,7 +23,7 @@ int main(int argc, char** argv) {
   cadrecode::cli::addSynth(program, exitCode);
   cadrecode::cli::addDoctor(program, exitCode);
   cadrecode::cli::addCompare(program, exitCode);
-  cadrecode::cli::addReconstruct(program, exitCode);
+  cadrecode::cli::addReconstruct(program, exitCode, {});
   cadrecode::cli::addTokenizer(program, exitCode);
   cadrecode::cli::addCloud(program, exitCode);
   cadrecode::cli::addConvert(program, exitCode);

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "cli/reconstruct_command.hpp"
 #include "core/error.hpp"
 
 namespace cadrecode::cli {
@@ -33,10 +34,11 @@ void listNetworkCommands(CLI::App& program) {
 
 void becomeNetworkProgram(int argc, char** argv) {
   if (argc < 2) return;
+  const std::filesystem::path path =
+      std::filesystem::read_symlink("/proc/self/exe").parent_path() / "cadrecode-network";
+  if (std::string_view(argv[1]) == "reconstruct" && wantsModel(argc, argv)) execv(path.c_str(), argv);
   for (const NetworkCommand& command : networkCommands) {
     if (std::string_view(argv[1]) != command.name) continue;
-    const std::filesystem::path path =
-        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "cadrecode-network";
     execv(path.c_str(), argv);
     throw Error(ErrorCode::failure, "RuntimeError",
                 fmt::format("`{}` needs {}, which cannot be started ({}): is this build without libtorch?", argv[1],

@@ -10,7 +10,8 @@ namespace cadrecode::cli {
 void listNetworkCommands(CLI::App& program);
 
 // When the first argument names one of them: becomes cadrecode-network with the same arguments and does not return.
-// Otherwise does nothing. Error(failure) when that program is not there.
+// Otherwise does nothing. Error(failure) when that program is not there. `reconstruct` becomes it when it wants a model
+// and the program is there, and is done here otherwise.
 void becomeNetworkProgram(int argc, char** argv);
 
 }  // namespace cadrecode::cli

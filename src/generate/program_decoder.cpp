@@ -54,6 +54,7 @@ class ProgramDecoder::Run {
     Random random;
     DecodedProgram program;
     ProgramConstraint::State state = 0;
+    bool greedy = false;
   };
   // The request whose samples are being started.
   struct Prompt {
@@ -94,6 +95,7 @@ class ProgramDecoder::Run {
   void startSample() {
     Active active{free_.back(), Random(prompt_->request.seed).split(static_cast<std::uint64_t>(prompt_->started)), {}};
     if (options_.constraint) active.state = options_.constraint->start();
+    active.greedy = prompt_->request.greedyFirst && prompt_->started == 0;
     active.program.request = prompt_->index;
     active.program.sample = prompt_->started++;
     // Choosing may change logits, and the other samples need them too.
@@ -123,7 +125,7 @@ class ProgramDecoder::Run {
     if (options_.adjust) options_.adjust(program, row);
     const auto count = static_cast<std::int64_t>(program.tokens.size());
     if (options_.constraint) options_.constraint->restrict(active.state, options_.maxNewTokens - count, row);
-    const TokenId token = chooseToken(row, options_.sampling, active.random.uniform());
+    const TokenId token = chooseToken(row, active.greedy ? Sampling{} : options_.sampling, active.random.uniform());
     const auto& ends = options_.endTokens;
     program.ended = std::find(ends.begin(), ends.end(), token) != ends.end();
     if (!program.ended) {

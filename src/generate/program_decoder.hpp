@@ -27,6 +27,7 @@ struct DecodeRequest {
   std::vector<float> points;  // x, y, z of every point in the network's frame (centred, within [-1, 1])
   std::uint64_t seed = 0;     // of the draws; sample i of a request draws from a sequence of its own
   std::int64_t samples = 1;   // programs wanted for these points
+  bool greedyFirst = false;   // sample 0 takes the likeliest tokens, whatever the options say of the others
 };
 
 struct DecodedProgram {

@@ -23,4 +23,7 @@ struct Section {
 // first; what is smaller than `smallest` cells is left out. Empty when nothing remains.
 std::vector<Region> regionsOf(const Section& section, const Grid& grid, double smallest);
 
+// A sketch of one circle or rectangle becomes a cylinder or box.
+void makePrimitive(Body& body);
+
 }  // namespace cadrecode::search

@@ -47,12 +47,22 @@ double Objective::of(const Program& program) {
   return of(bodies);
 }
 
-SurfaceObjective::SurfaceObjective(const std::vector<cloud::Point>& points, const Grid& grid)
-    : points_(grid), fixed_(grid) {
+SurfaceObjective::SurfaceObjective(const std::vector<cloud::Point>& points, BitVolume enclosed, double shareOfVolume)
+    : enclosed_(std::move(enclosed)),
+      shareOfVolume_(shareOfVolume),
+      points_(enclosed_.grid()),
+      fixed_(enclosed_.grid()) {
+  const Grid& grid = enclosed_.grid();
   const auto cellOf = [&](double value) {
     return std::clamp(static_cast<int>(std::floor((value + grid.half) / grid.cell())), 0, grid.cells - 1);
   };
   for (const cloud::Point& p : points) points_.set(cellOf(p[0]), cellOf(p[1]), cellOf(p[2]));
+  BitVolume seen = points_;
+  for (int i = 0; i < grid.cells / 16; ++i) seen = grown(seen);
+  const BitVolume surface = surfaceOf(enclosed_);
+  for (int z = 0; z < grid.cells; ++z) {
+    for (int i = 0; i < grid.wordsPerLayer(); ++i) points_.layer(z)[i] |= surface.layer(z)[i] & ~seen.layer(z)[i];
+  }
   BitVolume one = grown(points_), two = grown(one), four = grown(grown(two));
   near_ = {std::move(one), std::move(two), std::move(four)};
 }
@@ -72,7 +82,9 @@ double SurfaceObjective::fitOf(const BitVolume& volume) const {
         static_cast<double>(whole.common) / static_cast<double>(std::max<std::uint64_t>(whole.target, 1));
     if (precision + recall > 0) sum += 2 * precision * recall / (precision + recall);
   }
-  return sum / static_cast<double>(near_.size());
+  const double surfaces = sum / static_cast<double>(near_.size());
+  if (shareOfVolume_ == 0) return surfaces;
+  return shareOfVolume_ * overlap(volume, enclosed_).iou() + (1 - shareOfVolume_) * surfaces;
 }
 
 double SurfaceObjective::of(const std::vector<VoxelBody>& bodies) {

@@ -41,10 +41,11 @@ class VolumeObjective : public Objective {
 
 // For points of a surface that need not be whole. With r of 1, 2 and 4 cells: the share of the points' cells that lie
 // within r of the candidate's surface, and the share of the candidate's surface within r of a point; the mean over r of
-// their harmonic means.
+// their harmonic means. `enclosed`, the volume the points seem to enclose, counts too: where its surface is far from
+// any point it stands in for what is missing, and a share of the fit is the IoU with it.
 class SurfaceObjective : public Objective {
  public:
-  SurfaceObjective(const std::vector<cloud::Point>& points, const Grid& grid);
+  SurfaceObjective(const std::vector<cloud::Point>& points, BitVolume enclosed, double shareOfVolume);
   using Objective::of;
   const Grid& grid() const override { return points_.grid(); }
   double of(const std::vector<VoxelBody>& bodies) override;
@@ -55,6 +56,8 @@ class SurfaceObjective : public Objective {
  private:
   double fitOf(const BitVolume& volume) const;
 
+  BitVolume enclosed_;
+  double shareOfVolume_;
   BitVolume points_;
   std::vector<BitVolume> near_;  // of the points, within 1, 2 and 4 cells
   BitVolume fixed_;

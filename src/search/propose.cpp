@@ -80,18 +80,6 @@ Section majority(const std::vector<Section>& sections, const Slab& slab) {
   return result;
 }
 
-// A sketch of one circle or rectangle is written as a cylinder or box.
-void makePrimitive(Body& body) {
-  if (body.regions.size() != 1) return;
-  const Region& region = body.regions[0];
-  if (region.kind != Region::Kind::circle && region.kind != Region::Kind::rect) return;
-  body.kind = region.kind == Region::Kind::circle ? Body::Kind::cylinder : Body::Kind::box;
-  body.at = region.at;
-  body.width = region.width;
-  body.height = region.height;
-  body.regions.clear();
-}
-
 Program programOf(const std::vector<Section>& sections, const std::vector<Slab>& slabs, PlaneName plane,
                   const Grid& grid) {
   Program program;
@@ -130,48 +118,6 @@ std::vector<Program> propose(const BitVolume& volume, const ProposeOptions& opti
     }
   }
   return programs;
-}
-
-BitVolume fillBetween(const std::vector<cloud::Point>& points, const Grid& grid) {
-  const auto n = static_cast<std::size_t>(grid.cells);
-  const auto cellOf = [&](double value) {
-    return std::clamp(static_cast<int>(std::floor((value + grid.half) / grid.cell())), 0, grid.cells - 1);
-  };
-  // The lowest and highest point of every line of cells along each axis; points count for the lines beside theirs too.
-  struct Span {
-    int low = 1 << 20, high = -1;
-  };
-  std::array<std::vector<Span>, 3> spans{std::vector<Span>(n * n), std::vector<Span>(n * n), std::vector<Span>(n * n)};
-  const auto span = [&](std::size_t axis, int a, int b) -> Span& {
-    return spans[axis][static_cast<std::size_t>(a) + static_cast<std::size_t>(b) * n];
-  };
-  for (const cloud::Point& p : points) {
-    const std::array<int, 3> at{cellOf(p[0]), cellOf(p[1]), cellOf(p[2])};
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      const int a = at[(axis + 1) % 3], b = at[(axis + 2) % 3];
-      for (int da = -2; da <= 2; ++da) {
-        for (int db = -2; db <= 2; ++db) {
-          if (a + da < 0 || b + db < 0 || a + da >= grid.cells || b + db >= grid.cells) continue;
-          Span& s = span(axis, a + da, b + db);
-          s.low = std::min(s.low, at[axis]);
-          s.high = std::max(s.high, at[axis]);
-        }
-      }
-    }
-  }
-  BitVolume volume(grid);
-  for (int z = 0; z < grid.cells; ++z) {
-    for (int y = 0; y < grid.cells; ++y) {
-      for (int x = 0; x < grid.cells; ++x) {
-        const Span &alongX = span(0, y, z), &alongY = span(1, z, x), &alongZ = span(2, x, y);
-        if (x >= alongX.low && x <= alongX.high && y >= alongY.low && y <= alongY.high && z >= alongZ.low &&
-            z <= alongZ.high) {
-          volume.set(x, y, z);
-        }
-      }
-    }
-  }
-  return volume;
 }
 
 }  // namespace cadrecode::search

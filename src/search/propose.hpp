@@ -5,7 +5,6 @@
 
 #include <vector>
 
-#include "cloud/geometry.hpp"
 #include "search/bit_volume.hpp"
 
 namespace cadrecode::search {
@@ -16,8 +15,5 @@ struct ProposeOptions {
 
 // One or more programs for each axis that has any; all are sound.
 std::vector<Program> propose(const BitVolume& volume, const ProposeOptions& options = {});
-
-// The cells that lie between points along all three axes: what a cloud encloses, where it is bulky.
-BitVolume fillBetween(const std::vector<cloud::Point>& points, const Grid& grid);
 
 }  // namespace cadrecode::search

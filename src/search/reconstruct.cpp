@@ -3,15 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <cmath>
 #include <memory>
+#include <utility>
 
 #include "cloud/read.hpp"
 #include "core/error.hpp"
 #include "metrics/distances.hpp"
 #include "metrics/surface_tree.hpp"
-#include "sandbox/result_json.hpp"
+#include "metrics/symmetric_eigen.hpp"
+#include "search/extrusion_cover.hpp"
 #include "search/part_script.hpp"
+#include "search/point_normals.hpp"
+#include "search/point_volume.hpp"
 #include "search/propose.hpp"
 #include "search/rank.hpp"
 #include "search/refine.hpp"
@@ -22,15 +28,18 @@ namespace cadrecode::search {
 namespace {
 
 constexpr std::size_t kSamples = 20000;
-constexpr double kSide = 200;          // of the frame, as the dialect has it
+constexpr std::size_t kFewestPoints = 50;
 constexpr double kClosedShare = 0.02;  // of rays that may be odd in a mesh taken as closed
+constexpr std::size_t kMostBodies = 12;
+constexpr double kLeastShare = 0.003;  // of the volume, that a body must add
 constexpr int kCells = 128, kFineCells = 256, kSurfaceCells = 64;
 
 // The input in its frame, as what a search needs.
 struct Target {
-  std::vector<cloud::Point> points;  // of the surface
+  std::vector<cloud::Point> points, normals;  // of the surface
   bool closed = false;
-  std::unique_ptr<Objective> objective, fine;  // fine: of a closed input only
+  std::unique_ptr<Objective> objective, fine;
+  std::unique_ptr<ExtrusionCover> cover;  // of the volume, or of what the points seem to enclose
   std::vector<Program> proposals;
 };
 
@@ -41,31 +50,72 @@ std::vector<cloud::Point> thinned(const std::vector<cloud::Point>& points, std::
   return kept;
 }
 
-Target targetOf(const sandbox::Part& part, const cloud::Frame& frame, const ReconstructOptions& options,
-                std::vector<std::string>& notes) {
+void refuseFlat(const std::vector<cloud::Point>& points, const std::string& name) {
+  using cloud::operator-;
+  cloud::Point mean{};
+  for (const cloud::Point& p : points) {
+    for (std::size_t i = 0; i < 3; ++i) mean[i] += p[i] / static_cast<double>(points.size());
+  }
+  std::array<std::array<double, 3>, 3> spread{};
+  for (const cloud::Point& p : points) {
+    const cloud::Point d = p - mean;
+    for (std::size_t a = 0; a < 3; ++a) {
+      for (std::size_t b = 0; b < 3; ++b) spread[a][b] += d[a] * d[b];
+    }
+  }
+  const auto values = metrics::symmetricEigen<3>(spread).values;
+  if (std::sqrt(std::max(values[2], 0.0) / values[0]) < 1e-4) {
+    throw Error(ErrorCode::input, "ValueError",
+                name + ": all of it lies in one plane, which is the surface of no part");
+  }
+}
+
+std::vector<Program> proposalsOf(ExtrusionCover& cover) {
+  std::vector<Program> proposals = propose(cover.target());
+  Program program;
+  cover.extend(program, kMostBodies, kLeastShare);
+  if (isSound(program)) proposals.insert(proposals.begin(), std::move(program));
+  return proposals;
+}
+
+Target targetOf(const sandbox::Part& part, const std::string& name, const cloud::Frame& frame,
+                const ReconstructOptions& options, std::vector<std::string>& notes) {
   Target target;
-  const Grid grid = gridCovering(kSide / 2, kCells);
+  const Grid grid = gridCovering(kFrameSide / 2, kCells);
   if (part.isMesh()) {
     cloud::Mesh mesh = part.mesh();
     for (cloud::Point& p : mesh.vertices) p = frame.toLocal(p);
-    target.points = metrics::sampleSurface(mesh, kSamples, options.seed).points;
+    cloud::Cloud samples = metrics::sampleSurface(mesh, kSamples, options.seed);
+    target.points = std::move(samples.points);
+    refuseFlat(target.points, name);
+    target.normals = std::move(samples.normals);
     MeshVolume filled = fillMesh(mesh, grid);
     target.closed = filled.rays > 0 && filled.oddShare() <= kClosedShare && filled.cells.count() > 0;
     if (target.closed) {
       if (filled.oddRays > 0) notes.push_back("the mesh has small gaps, which were closed by vote of three directions");
-      if (options.proposals) target.proposals = propose(filled.cells);
+      BitVolume fine = fillMesh(mesh, gridCovering(kFrameSide / 2, kFineCells)).cells;
+      target.cover = std::make_unique<ExtrusionCover>(filled.cells, fine);
+      if (options.proposals) target.proposals = proposalsOf(*target.cover);
       target.objective = std::make_unique<VolumeObjective>(std::move(filled.cells));
-      target.fine = std::make_unique<VolumeObjective>(fillMesh(mesh, gridCovering(kSide / 2, kFineCells)).cells);
+      target.fine = std::make_unique<VolumeObjective>(std::move(fine));
       return target;
     }
     notes.push_back("the mesh is not closed: the part is fitted to its surface, not to its volume");
   } else {
-    target.points.reserve(part.cloud().points.size());
-    for (const cloud::Point& p : part.cloud().points) target.points.push_back(frame.toLocal(p));
+    const cloud::Cloud& cloud = part.cloud();
+    target.points = thinned(cloud.points, kSamples);
+    for (cloud::Point& p : target.points) p = frame.toLocal(p);
+    refuseFlat(target.points, name);
+    target.normals = thinned(cloud.normals, kSamples);
     notes.push_back("the input is a cloud: the part is fitted to its points, not to a volume");
   }
-  if (options.proposals) target.proposals = propose(fillBetween(target.points, gridCovering(kSide / 2, kSurfaceCells)));
-  target.objective = std::make_unique<SurfaceObjective>(target.points, gridCovering(kSide / 2, kSurfaceCells));
+  if (target.normals.size() != target.points.size()) target.normals = outwardNormals(target.points, 24);
+  const Grid coarse = gridCovering(kFrameSide / 2, kSurfaceCells);
+  const BitVolume enclosed = enclosedBy(target.points, target.normals, coarse);
+  target.cover = std::make_unique<ExtrusionCover>(enclosed, enclosed, ExtrusionCover::Options{.share = 0.75});
+  if (options.proposals) target.proposals = proposalsOf(*target.cover);
+  target.fine = std::make_unique<SurfaceObjective>(target.points, finer(enclosed), 0);
+  target.objective = std::make_unique<SurfaceObjective>(target.points, enclosed, 0.5);
   return target;
 }
 
@@ -113,34 +163,49 @@ void measureDeviation(const std::vector<cloud::Point>& points, Reconstruction& r
   const cloud::Mesh mesh = std::get<cloud::Mesh>(cloud::readInput(result.stl, "part.stl").geometry);
   const metrics::SurfaceTree tree(mesh);
   double sum = 0;
-  const std::vector<cloud::Point> some = thinned(points, kSamples);
-  for (const cloud::Point& p : some) {
+  for (const cloud::Point& p : points) {
     const double distance = tree.nearest(result.frame.toPart(p)).distance;
     sum += distance;
     result.largestDeviation = std::max(result.largestDeviation, distance);
   }
-  result.meanDeviation = sum / static_cast<double>(some.size());
+  result.meanDeviation = sum / static_cast<double>(points.size());
+}
+
+// Refines a program; adds bodies where much of the volume is still uncovered, and refines again where that is better.
+Refinement improve(const Program& program, Target& target, const ReconstructOptions& options) {
+  RefineOptions search;
+  search.seed = options.seed;
+  search.maxEvaluations = target.closed ? options.maxEvaluations : options.maxEvaluations / 8;
+  Refinement best = refine(program, *target.objective, search);
+  Program more = best.program;
+  const std::size_t bodies = more.bodies.size();
+  if (bodies >= kMostBodies) return best;
+  target.cover->extend(more, kMostBodies - bodies, kLeastShare);
+  if (more.bodies.size() == bodies || target.objective->of(more) <= best.after) return best;
+  search.maxEvaluations /= 2;
+  Refinement further = refine(more, *target.objective, search);
+  further.before = best.before;
+  further.evaluations += best.evaluations;
+  return further.after - lengthPenalty(further.program) > best.after - lengthPenalty(best.program) ? further : best;
 }
 
 // Ranks what there is and refines the best; best first.
 std::vector<Contender> contend(Target& target, const ReconstructOptions& options, Reconstruction& result) {
-  std::vector<std::string> scripts = options.candidates;
+  std::vector<std::string> scripts;
+  for (const GivenProgram& given : options.programs) scripts.push_back(given.script);
   for (const Program& program : target.proposals) scripts.push_back(writeProgram(program));
   std::vector<Contender> refined, plain;
   for (Candidate& candidate : rankCandidates(scripts, *target.objective)) {
     CandidateReport report;
-    report.source = candidate.index < options.candidates.size()
-                        ? fmt::format("candidate {}", candidate.index + 1)
-                        : fmt::format("proposal {}", candidate.index - options.candidates.size() + 1);
+    report.source = candidate.index < options.programs.size()
+                        ? options.programs[candidate.index].source
+                        : fmt::format("proposal {}", candidate.index - options.programs.size() + 1);
     report.fit = candidate.fit;
     report.outcome = candidate.reason;
     if (candidate.program && candidate.fit > 0) {
       plain.push_back({*candidate.program, result.candidates.size(), candidate.fit});
       if (refined.size() < options.refined && options.maxEvaluations > 0) {
-        RefineOptions search;
-        search.seed = options.seed;
-        search.maxEvaluations = target.closed ? options.maxEvaluations : options.maxEvaluations / 8;
-        Refinement found = refine(*candidate.program, *target.objective, search);
+        Refinement found = improve(*candidate.program, target, options);
         report.evaluations = found.evaluations;
         report.refinedFit = found.after;
         refined.push_back({std::move(found.program), result.candidates.size(), found.after});
@@ -155,7 +220,7 @@ std::vector<Contender> contend(Target& target, const ReconstructOptions& options
   if (!refined.empty() && target.fine) {
     RefineOptions polish;
     polish.seed = options.seed;
-    polish.maxEvaluations = options.maxEvaluations / 4;
+    polish.maxEvaluations = target.closed ? options.maxEvaluations / 4 : options.maxEvaluations / 20;
     polish.largestStep = 1;
     polish.smallestStep = 0.25;
     polish.hops = 0;
@@ -173,11 +238,24 @@ Reconstruction reconstruct(const sandbox::Part& part, const std::string& name, s
                            const ReconstructOptions& options) {
   Reconstruction result;
   result.notes = part.notes;
+  auto last = std::chrono::steady_clock::now();
+  const auto time = [&](const char* what) {
+    const auto now = std::chrono::steady_clock::now();
+    result.seconds.emplace_back(what, std::chrono::duration<double>(now - std::exchange(last, now)).count());
+  };
   const cloud::Box box = part.isMesh() ? cloud::boxOf(part.mesh()) : cloud::boxOf(part.cloud().points);
-  result.frame = cloud::Frame::centred(box, kSide);
-  Target target = targetOf(part, result.frame, options, result.notes);
+  result.frame = cloud::Frame::centred(box, kFrameSide);
+  if (!part.isMesh() && part.cloud().points.size() < kFewestPoints) {
+    throw Error(ErrorCode::input, "ValueError",
+                fmt::format("{}: a cloud of {} points; at least {} are needed to see a surface", name,
+                            part.cloud().points.size(), kFewestPoints));
+  }
+  Target target = targetOf(part, name, result.frame, options, result.notes);
   result.closedInput = target.closed;
-  for (Contender& contender : contend(target, options, result)) {
+  time("propose");
+  std::vector<Contender> contenders = contend(target, options, result);
+  time("refine");
+  for (Contender& contender : contenders) {
     CandidateReport& report = result.candidates[contender.report];
     const std::string script =
         partScript(contender.program, result.frame, "Made by cadrecode reconstruct from " + name + ", in its units.");
@@ -191,6 +269,7 @@ Reconstruction reconstruct(const sandbox::Part& part, const std::string& name, s
     result.fit = (target.fine ? target.fine : target.objective)->of(contender.program);
     result.program = std::move(contender.program);
     measureDeviation(target.points, result);
+    time("build");
     return result;
   }
   std::string reasons;
@@ -199,34 +278,6 @@ Reconstruction reconstruct(const sandbox::Part& part, const std::string& name, s
   }
   throw Error(ErrorCode::failure, "NoCandidate",
               name + ": no program was found that fits the input and that the kernel builds" + reasons);
-}
-
-std::string reportJson(const Reconstruction& result, const std::string& name, const ReconstructOptions& options) {
-  sandbox::Json json;
-  const double side = kSide * result.frame.unit;
-  json["input"] = name;
-  json["seed"] = options.seed;
-  json["closed_input"] = result.closedInput;
-  json[result.closedInput ? "iou" : "surface_agreement"] = result.fit;
-  json["deviation"] = {{"mean", result.meanDeviation},
-                       {"largest", result.largestDeviation},
-                       {"mean_percent_of_side", 100 * result.meanDeviation / side},
-                       {"largest_percent_of_side", 100 * result.largestDeviation / side}};
-  json["volume"] = result.volume;
-  json["step_volume"] = result.stepVolume;
-  json["valid"] = result.valid;
-  json["frame"] = {{"origin", result.frame.origin}, {"unit", result.frame.unit}};
-  json["program"] = writeProgram(result.program);
-  json["candidates"] = sandbox::Json::array();
-  for (const CandidateReport& report : result.candidates) {
-    json["candidates"].push_back({{"source", report.source},
-                                  {"fit", report.fit},
-                                  {"refined_fit", report.refinedFit},
-                                  {"evaluations", report.evaluations},
-                                  {"outcome", report.outcome}});
-  }
-  json["notes"] = result.notes;
-  return json.dump(2) + "\n";
 }
 
 }  // namespace cadrecode::search

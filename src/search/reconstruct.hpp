@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cloud/frame.hpp"
@@ -14,16 +15,23 @@
 
 namespace cadrecode::search {
 
+constexpr double kFrameSide = 200;  // of a part's box in the frame of its program, as the dialect has it
+
+struct GivenProgram {
+  std::string source;  // "model 3"
+  std::string script;  // in the frame in which the part's box is centred and its longest side is 200
+};
+
 struct ReconstructOptions {
   std::uint64_t seed = 0;
   std::uint64_t maxEvaluations = 20000;  // of each candidate that is refined
   std::size_t refined = 3;               // so many candidates are
-  std::vector<std::string> candidates;   // scripts in the frame in which the longest side is 200, as a model gives them
+  std::vector<GivenProgram> programs;    // of a model or a person
   bool proposals = true;                 // those made without a model take part
 };
 
 struct CandidateReport {
-  std::string source;  // "proposal 2", "candidate 1"
+  std::string source;  // "proposal 2", or as given
   double fit = 0, refinedFit = 0;
   std::uint64_t evaluations = 0;
   std::string outcome;  // "chosen", "", or why not
@@ -41,14 +49,12 @@ struct Reconstruction {
   bool valid = false;
   std::vector<CandidateReport> candidates;  // best first
   std::vector<std::string> notes;
+  std::vector<std::pair<std::string, double>> seconds;  // what took how long
 };
 
 // `name`: of the input, for the script's head and for errors. Error(input) for a part without extent, Error(failure)
 // when nothing fits or the kernel builds none of the candidates.
 Reconstruction reconstruct(const sandbox::Part& part, const std::string& name, sandbox::ScriptPool& pool,
                            const ReconstructOptions& options = {});
-
-// What is known about it as one JSON object, without times: equal runs give equal bytes.
-std::string reportJson(const Reconstruction& result, const std::string& name, const ReconstructOptions& options);
 
 }  // namespace cadrecode::search

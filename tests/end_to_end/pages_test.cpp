@@ -55,6 +55,25 @@ TEST(Pages, TheExamplesAreSolidsAndValid) {
   EXPECT_TRUE(ids.count("bracket"));
 }
 
+TEST(Pages, TheFirstCommandOfTheReadmeWritesAPart) {
+  Folder folder;
+  for (const char* input : {"examples/bearing.stl", "examples/bracket_scan.ply"}) {
+    const std::string out = folder.path(std::filesystem::path(input).stem());
+    Answer answer = run({"reconstruct", input, "-o", out, "--no-model", "--evaluations", "2000", "--json"});
+    ASSERT_EQ(answer.exitCode, 0) << answer.err;
+    const json report = answer.object();
+    EXPECT_EQ(report["valid"], true);
+    EXPECT_LT(report["deviation"]["mean_percent_of_side"], 3.0);
+    EXPECT_EQ(readAll(out + "/part.json"), answer.out);
+    const json built = run({"exec", out + "/part.py", "--json"}).object();
+    EXPECT_NEAR(built["volume"].get<double>() / report["step_volume"].get<double>(), 1, 1e-6);
+    const json step = run({"measure", out + "/part.step", "--json"}).object();
+    EXPECT_NEAR(step["volume"].get<double>() / report["step_volume"].get<double>(), 1, 1e-6);
+    EXPECT_NE(readAll(out + "/part.html").find("</html>"), std::string::npos);
+    EXPECT_GT(json::parse(readAll(out + "/timings.json"))["all"].get<double>(), 0);
+  }
+}
+
 TEST(Pages, HelpNamesEveryCommandAndExitCode) {
   const std::string help = run({"--help"}).out;
   for (const char* word : {"exec", "measure", "doctor", "124", "130"}) {

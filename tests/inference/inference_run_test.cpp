@@ -19,6 +19,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/random.hpp"
+#include "inference/candidates.hpp"
 #include "text/tokenizer_trainer.hpp"
 
 namespace cadrecode::inference {
@@ -249,6 +250,29 @@ TEST_F(InferenceRun, NamesWhatAModelFolderLacks) {
   writeFileAtomically((root() / "unfit/tokenizer.json").string(), files.tokenizerJson);
   writeFileAtomically((root() / "unfit/tokenizer_config.json").string(), files.configJson);
   EXPECT_THROW(CadModel::load((root() / "unfit").string(), {}), Error);
+}
+
+TEST_F(InferenceRun, CandidatesOfOnePartAreTheSameAgainAndBeginWithTheLikeliest) {
+  const CadModel model = CadModel::load((root() / "model").string(), {});
+  sandbox::Part part;
+  part.geometry = std::get<cloud::Cloud>(cloud::readInputFile((root() / "data" / "part0.ply").string()).geometry);
+  CandidateOptions options;
+  options.count = 5;
+  options.clouds = 2;
+  options.maxNewTokens = 200;
+  const std::vector<std::string> scripts = decodeCandidates(model, part, options);
+  ASSERT_EQ(scripts.size(), 5u);
+  EXPECT_EQ(decodeCandidates(model, part, options), scripts);
+  for (const std::string& script : scripts) EXPECT_EQ(script.rfind("import cadquery as cq\n", 0), 0u) << script;
+  options.temperature = 3;
+  EXPECT_EQ(decodeCandidates(model, part, options)[0], scripts[0]);
+  options.count = 1;
+  EXPECT_EQ(decodeCandidates(model, part, options), std::vector<std::string>{scripts[0]});
+  options.count = 0;
+  EXPECT_TRUE(decodeCandidates(model, part, options).empty());
+  options.count = 2;
+  part.geometry = cloud::Cloud{{{0, 0, 0}, {1, 0, 0}}, {}};
+  EXPECT_THROW(decodeCandidates(model, part, options), Error);
 }
 
 }  // namespace

@@ -6,6 +6,9 @@
 
 #include "search/corpus.hpp"
 #include "search/cross_section.hpp"
+#include "search/extrusion_cover.hpp"
+#include "search/point_normals.hpp"
+#include "search/point_volume.hpp"
 #include "search/soundness.hpp"
 
 namespace cadrecode::search {
@@ -64,20 +67,80 @@ TEST(CrossSection, RoundAndRectangularOutlinesAreRecognised) {
   EXPECT_TRUE(regionsOf(sectionOf([](double, double) { return false; }), grid, 6).empty());
 }
 
-TEST(FillBetween, FillsABoxFromItsSurface) {
-  const Grid grid = gridCovering(100, 64);
+// Points of a box whose faces at the far sides are left out.
+std::vector<cloud::Point> boxPoints(bool whole) {
   std::vector<cloud::Point> points;
-  for (double a = -60; a <= 60; a += 1.5) {
-    for (double b = -60; b <= 60; b += 1.5) {
+  for (double a = -60; a <= 60; a += 3) {
+    for (double b = -60; b <= 60; b += 3) {
       for (const double side : {-60.0, 60.0}) {
+        if (side < 0 && !whole) continue;
         points.push_back({a, b, side});
         points.push_back({a, side, b});
         points.push_back({side, a, b});
       }
     }
   }
-  const double volume = static_cast<double>(fillBetween(points, grid).count()) * grid.volumeOfCell();
-  EXPECT_NEAR(volume / (120.0 * 120 * 120), 1, 0.12);
+  return points;
+}
+
+TEST(PointVolume, ABoxFromItsSurfaceAndFromThreeOfItsFaces) {
+  const Grid grid = gridCovering(100, 64);
+  for (const bool whole : {true, false}) {
+    const std::vector<cloud::Point> points = boxPoints(whole);
+    const std::vector<cloud::Point> normals = outwardNormals(points);
+    std::size_t outwards = 0;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      EXPECT_NEAR(cloud::length(normals[i]), 1, 1e-9);
+      outwards += cloud::dot(points[i], normals[i]) > 0 ? 1 : 0;
+    }
+    EXPECT_GT(outwards, points.size() * 98 / 100);
+    const double volume = static_cast<double>(enclosedBy(points, normals, grid).count()) * grid.volumeOfCell();
+    EXPECT_NEAR(volume / (120.0 * 120 * 120), 1, 0.1) << whole;
+  }
+  EXPECT_TRUE(outwardNormals({{0, 0, 0}, {1, 0, 0}}).empty());
+}
+
+// The cover alone, without refinement.
+TEST(ExtrusionCover, CrossedBodiesAreFoundAlongTheirOwnAxes) {
+  const Program truth = parseProgram(ownPrograms()[3]);
+  const BitVolume volume = volumeOf(truth, gridCovering(extentOf(truth), 128));
+  ExtrusionCover cover(volume, volumeOf(truth, gridCovering(extentOf(truth), 256)));
+  Program program;
+  cover.extend(program, 12, 0.003);
+  EXPECT_TRUE(isSound(program));
+  EXPECT_LE(program.bodies.size(), 4u);
+  EXPECT_GT(overlap(volumeOf(program, volume.grid()), volume).iou(), 0.97);
+  // What is left out of a program is found again.
+  program.bodies.erase(program.bodies.begin());
+  const std::size_t bodies = program.bodies.size();
+  cover.extend(program, 1, 0.003);
+  EXPECT_EQ(program.bodies.size(), bodies + 1);
+  EXPECT_GT(overlap(volumeOf(program, volume.grid()), volume).iou(), 0.97);
+}
+
+TEST(Outline, ArcsAreFoundAsArcs) {
+  const Grid grid = gridCovering(100, 256);
+  Program program = parseProgram(
+      "import cadquery as cq\nw0=cq.Workplane('XY',origin=(0,0,-9))\n"
+      "r=w0.sketch().segment((-60,-30),(60,-30)).arc((90,0),(60,30)).segment((-60,30)).close().assemble().finalize()"
+      ".extrude(20)\n");
+  const BitVolume volume = volumeOf(program, grid);
+  Section section{256, std::vector<std::uint8_t>(256 * 256)};
+  for (int v = 0; v < 256; ++v) {
+    for (int u = 0; u < 256; ++u) {
+      section.inside[static_cast<std::size_t>(u + v * 256)] = volume.cell(u, v, 125) ? 1 : 0;
+    }
+  }
+  const std::vector<Region> regions = regionsOf(section, grid, 6);
+  ASSERT_EQ(regions.size(), 1u);
+  const Loop& loop = regions[0].loop;
+  EXPECT_EQ(loop.edges.size(), 3u);  // and one that closes it
+  EXPECT_EQ(std::count_if(loop.edges.begin(), loop.edges.end(), [](const Edge& edge) { return edge.arc; }), 1);
+  for (const Edge& edge : loop.edges) {
+    if (!edge.arc) continue;
+    EXPECT_NEAR(edge.middle.x, 90, 1);
+    EXPECT_NEAR(edge.middle.y, 0, 3);
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "search/corpus.hpp"
+#include "search/reconstruction_report.hpp"
 
 namespace cadrecode::search {
 namespace {
@@ -56,10 +57,10 @@ TEST(Reconstruct, AGoodCandidateWinsOverTheProposals) {
   options.maxEvaluations = 2000;
   const std::string centred =
       "import cadquery as cq\nw0=cq.Workplane('XY',origin=(0,0,-20))\nr=w0.workplane(offset=40/2).box(200,80,40)\n";
-  options.candidates = {"import os", centred};
+  options.programs = {{"first", "import os"}, {"second", centred}};
   const Reconstruction result = reconstruct(movedPart(centred, 3, {7, 0, 0}), "own.stl", pool(), options);
   EXPECT_GT(result.fit, 0.97);
-  EXPECT_EQ(result.candidates[0].source, "candidate 2");
+  EXPECT_EQ(result.candidates[0].source, "second");
   EXPECT_FALSE(result.candidates.back().outcome.empty());
 }
 

@@ -126,7 +126,7 @@ TEST(SurfaceObjective, IsBestAtTheTruth) {
       }
     }
   }
-  SurfaceObjective objective(points, grid);
+  SurfaceObjective objective(points, BitVolume(grid), 0);
   EXPECT_EQ(objective.of(truth), 1);
   EXPECT_LT(objective.of(box(0, 60, 50)), 0.95);
   RefineOptions options;

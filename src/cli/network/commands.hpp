@@ -7,5 +7,6 @@ namespace cadrecode::cli {
 
 void addTrain(CLI::App& program, int& exitCode);
 void addInfer(CLI::App& program, int& exitCode);
+void addReconstructWithModel(CLI::App& program, int& exitCode);
 
 }  // namespace cadrecode::cli

@@ -6,5 +6,6 @@ int main(int argc, char** argv) {
   int exitCode = 0;
   cadrecode::cli::addTrain(program, exitCode);
   cadrecode::cli::addInfer(program, exitCode);
+  cadrecode::cli::addReconstructWithModel(program, exitCode);
   return cadrecode::cli::runProgram(program, argc, argv, exitCode);
 }
