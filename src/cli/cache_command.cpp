@@ -129,7 +129,8 @@ void addCache(CLI::App& program, int& exitCode) {
       "  cadrecode cache data/train --shard 0/8\n"
       "\n"
       "Clouds go to point_cloud_cache/<id>.npy in the folder of the samples. A run that was ended, however, is taken\n"
-      "up by the same command; a changed program is made anew. ledger.jsonl there tells what became of each sample.");
+      "up by the same command; a changed program is made anew. ledger.jsonl there tells what became of each sample.\n"
+      "Clouds of the same programs and recipe below $CADRECODE_CACHE_ROOT are used as they are.");
   command->callback([settings, &exitCode] { exitCode = runCache(*settings); });
 }
 

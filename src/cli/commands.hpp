@@ -18,5 +18,6 @@ void addCloud(CLI::App& program, int& exitCode);
 void addConvert(CLI::App& program, int& exitCode);
 void addStats(CLI::App& program, int& exitCode);
 void addMerge(CLI::App& program, int& exitCode);
+void addPicture(CLI::App& program, int& exitCode);
 
 }  // namespace cadrecode::cli

@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
   cadrecode::cli::addCache(program, exitCode);
   cadrecode::cli::addStats(program, exitCode);
   cadrecode::cli::addMerge(program, exitCode);
+  cadrecode::cli::addPicture(program, exitCode);
   cadrecode::cli::listNetworkCommands(program);
   return cadrecode::cli::runProgram(program, argc, argv, exitCode);
 }

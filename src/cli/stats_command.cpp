@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -14,13 +16,14 @@
 #include "dataset/samples.hpp"
 #include "sandbox/item_files.hpp"
 #include "sandbox/result_json.hpp"
+#include "text/tokenizer.hpp"
 
 namespace cadrecode::cli {
 namespace {
 
 struct StatsOptions {
   std::vector<std::string> inputs;
-  std::string split;
+  std::string split, tokenizer;
   bool json = false;
 };
 
@@ -42,25 +45,29 @@ void addItems(const std::vector<std::string>& arguments, dataset::ProgramStatist
 }
 
 void runStats(const StatsOptions& options) {
-  dataset::ProgramStatistics statistics;
+  dataset::TokenCount tokenCount;
+  if (!options.tokenizer.empty()) {
+    tokenCount = [tokenizer = text::Tokenizer::load(options.tokenizer)](std::string_view script) {
+      return tokenizer.encode(script).size();
+    };
+  }
+  dataset::ProgramStatistics statistics(std::move(tokenCount));
   sandbox::Json clouds;
   if (options.split.empty()) {
     addItems(options.inputs, statistics);
   } else {
     if (options.inputs.size() != 1) throw Error(ErrorCode::usage, "UsageError", "--split needs one data root");
     const dataset::SampleList list = dataset::readSamples(options.inputs[0], options.split);
-    std::size_t present = 0;
+    auto without = sandbox::Json::array();
     for (const dataset::Sample& sample : list.samples) {
-      present += sample.hasCloud ? 1 : 0;
+      if (!sample.hasCloud) without.push_back(sample.id);
       if (std::filesystem::path(sample.scriptPath).extension() == ".py") {
         statistics.add(readFile(sample.scriptPath), sample.id);
       }
     }
-    clouds = {{"samples", list.samples.size()},
-              {"clouds", present},
-              {"clouds_missing", list.samples.size() - present},
-              {"files_missing", list.missing.size()},
-              {"excluded", list.excluded.size()}};
+    clouds = {{"samples", list.samples.size()},   {"clouds", list.samples.size() - without.size()},
+              {"clouds_missing", without.size()}, {"files_missing", list.missing.size()},
+              {"excluded", list.excluded.size()}, {"samples_without_cloud", std::move(without)}};
   }
   if (options.json) {
     sandbox::Json object = statistics.json();
@@ -88,11 +95,14 @@ void addStats(CLI::App& program, int& exitCode) {
       ->required()
       ->option_text(" ");
   command->add_option("--split", options->split, "The samples of this split, with their clouds")->option_text("NAME");
-  command->add_flag("--json", options->json, "Print one JSON object with the counts and the list of duplicates");
+  command->add_option("--tokenizer", options->tokenizer, "Lengths in tokens too: a folder with a tokenizer.json")
+      ->option_text("DIR");
+  command->add_flag("--json", options->json,
+                    "Print one JSON object with the counts, the duplicates and what has no cloud");
   command->footer(
       "Examples:\n"
       "  cadrecode stats data/train\n"
-      "  cadrecode stats programs.jsonl --json\n"
+      "  cadrecode stats programs.jsonl --json --tokenizer models/compact\n"
       "  cadrecode stats data --split train");
   command->callback([options, &exitCode] {
     runStats(*options);

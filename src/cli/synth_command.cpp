@@ -20,7 +20,7 @@ namespace {
 
 struct SynthSettings {
   synthesis::Options options;
-  std::string output, format = "folders";
+  std::string output, format = "folders", dialect = "v1.5";
   int jobs = 0;
 };
 
@@ -28,6 +28,7 @@ std::atomic<bool> interrupted = false;
 
 int synth(const SynthSettings& settings) {
   synthesis::Options options = settings.options;
+  if (settings.dialect == "extended") options.dialect = synthesis::Dialect::extended;
   options.jobs =
       settings.jobs > 0 ? settings.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   std::signal(SIGINT, [](int) { interrupted = true; });
@@ -64,6 +65,12 @@ void addSynth(CLI::App& program, int& exitCode) {
       ->add_option("--format", settings->format, "folders: PATH/batch_0000/0000000.py ...; jsonl: one file [folders]")
       ->check(CLI::IsMember({"folders", "jsonl"}))
       ->option_text("F");
+  command
+      ->add_option(
+          "--dialect", settings->dialect,
+          "v1.5: CAD-Recode's; extended: also cut, intersect, revolve, holes, fillets, chamfers, shells [v1.5]")
+      ->check(CLI::IsMember({"v1.5", "extended"}))
+      ->option_text("NAME");
   command->add_option("--jobs", settings->jobs, "Worker processes [one a core]")
       ->check(CLI::PositiveNumber)
       ->option_text("N");
@@ -76,7 +83,7 @@ void addSynth(CLI::App& program, int& exitCode) {
       "  cadrecode synth --count 100000 --seed 1 -o data/train\n"
       "  cadrecode synth --count 1000 --seed 2 -o val.jsonl --format jsonl\n"
       "\n"
-      "Programs are of the CAD-Recode v1.5 dialect. Started again after a stop, the programs that are there are kept.\n"
+      "Started again after a stop, the programs that are there are kept.\n"
       "The number of jobs changes nothing but the time.");
   command->callback([settings, &exitCode] { exitCode = synth(*settings); });
 }

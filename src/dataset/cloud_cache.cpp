@@ -114,6 +114,10 @@ class CacheRun {
         folder_(localCacheFolder(list_.folder)),
         recipe_(recipeText(options)) {
     if (options.shard >= options.shards) throw Error(ErrorCode::usage, "UsageError", "no such shard");
+    if (list_.samples.empty() && list_.missing.empty() && list_.excluded.empty()) {
+      throw Error(ErrorCode::input, "ValueError",
+                  list_.folder + ": holds no samples: no batch_*/*.py and no programs, shapes, meshes or scans");
+    }
     makeFolder(folder_.string());
     ledger_.emplace((folder_ / ("ledger" + shardSuffix(options) + ".jsonl")).string());
     if (options.shards == 1) removeTemporaryFiles(folder_);
@@ -168,17 +172,16 @@ class CacheRun {
   // Counts what is there already.
   bool isNeeded(const Sample& sample, const std::string& bytes) {
     const CloudOrigin wanted{sha256(bytes), recipe_};
-    const fs::path path = pathOf(sample.id);
-    if (fs::exists(path)) {
-      const std::string cloud = readFile(path.string());
-      if (originOf(cloud) == wanted) {
-        const LedgerEntry* entry = ledger_->find(sample.id);
-        if (!entry || entry->status != "ok" || entry->source != wanted.source || entry->recipe != wanted.recipe) {
-          ledger_->record(sample.id, {"ok", wanted.source, wanted.recipe, ""});
-        }
-        ++report_.present;
-        return false;
+    // The list knows where else a cloud may be, but not what this run has made.
+    const fs::path own = pathOf(sample.id);
+    const fs::path path = fs::exists(own) || !sample.hasCloud ? own : fs::path(sample.cloudPath);
+    if (fs::exists(path) && originOf(readFile(path.string())) == wanted) {
+      const LedgerEntry* entry = ledger_->find(sample.id);
+      if (!entry || entry->status != "ok" || entry->source != wanted.source || entry->recipe != wanted.recipe) {
+        ledger_->record(sample.id, {"ok", wanted.source, wanted.recipe, ""});
       }
+      ++report_.present;
+      return false;
     }
     const LedgerEntry* entry = ledger_->find(sample.id);
     if (options_.retry || !entry || entry->status == "ok" || entry->source != wanted.source ||

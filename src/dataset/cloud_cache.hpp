@@ -39,10 +39,12 @@ struct CacheReport {
 // Called for every item, with the number of those that are to be looked at.
 using CacheProgress = std::function<void(std::uint64_t total)>;
 
+// A cloud of the same program and recipe in another place where clouds are looked for ($CADRECODE_CACHE_ROOT) counts as
+// present and is not made again.
 // Beside the clouds: ledger.jsonl {"id", "status", "source", "recipe", "reason"} a line, sorted by id when finished,
 // and error_samples.json, the ids that failed twice on a fresh worker, or for a reason of their own. With shards both
-// have the shard in their name. Error(input) for a data set that cannot be listed, Error(failure) when another run is
-// at work.
+// have the shard in their name. Error(input) for a data set that cannot be listed or is empty, Error(failure) when
+// another run is at work.
 CacheReport makeClouds(const CacheOptions& options, const CacheProgress& progress, const std::atomic<bool>& stop);
 
 }  // namespace cadrecode::dataset

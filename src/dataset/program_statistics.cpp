@@ -113,6 +113,7 @@ std::string normalizedProgram(std::string_view script) {
 void ProgramStatistics::add(std::string_view script, const std::string& id) {
   ++scripts;
   characters.push_back(static_cast<std::uint32_t>(script.size()));
+  if (tokenCount_) tokenCounts.push_back(static_cast<std::uint32_t>(tokenCount_(script)));
   const std::string_view trimmed = script.substr(0, script.find_last_not_of(" \t\r\n") + 1);
   ++lines[trimmed.empty() ? 0 : static_cast<int>(std::count(trimmed.begin(), trimmed.end(), '\n')) + 1];
   const auto [first, fresh] = seen_.emplace(sha256(normalizedProgram(script)).substr(0, 32), id);
@@ -185,8 +186,11 @@ nlohmann::ordered_json ProgramStatistics::json() const {
                        {"largest", largest}};
   result["extrusions"] = {{"all", extrusions}, {"negative", negativeExtrusions}};
   result["lines"] = object(lines);
-  result["characters"] = {
-      {"median", quantile(characters, 0.5)}, {"p95", quantile(characters, 0.95)}, {"max", quantile(characters, 1)}};
+  auto lengths = [](const std::vector<std::uint32_t>& values) -> nlohmann::ordered_json {
+    return {{"median", quantile(values, 0.5)}, {"p95", quantile(values, 0.95)}, {"max", quantile(values, 1)}};
+  };
+  result["characters"] = lengths(characters);
+  if (tokenCount_) result["tokens"] = lengths(tokenCounts);
   result["duplicates"] = std::move(list);
   return result;
 }
@@ -211,8 +215,12 @@ std::string ProgramStatistics::text() const {
   text += row("extrusions", fmt::format("{}, {:.1f} % negative", extrusions,
                                         share(negativeExtrusions, static_cast<double>(extrusions))));
   text += row("lines", shares(lines));
-  text += row("characters", fmt::format("median {}, 95 % at most {}, all at most {}", quantile(characters, 0.5),
-                                        quantile(characters, 0.95), quantile(characters, 1)));
+  auto lengths = [](const std::vector<std::uint32_t>& values) {
+    return fmt::format("median {}, 95 % at most {}, all at most {}", quantile(values, 0.5), quantile(values, 0.95),
+                       quantile(values, 1));
+  };
+  text += row("characters", lengths(characters));
+  if (tokenCount_) text += row("tokens", lengths(tokenCounts));
   std::string names;
   for (const auto& [name, count] : byCount(calls)) {
     names += fmt::format("{}{} {}/{}", names.empty() ? "" : ", ", name, count, scriptsWithCall.at(name));

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace cadrecode::dataset {
@@ -16,8 +18,14 @@ namespace cadrecode::dataset {
 // The program without comments, blank space and spellings of equal numbers: equal texts are duplicates.
 std::string normalizedProgram(std::string_view script);
 
+// The tokens of a script in a model's vocabulary.
+using TokenCount = std::function<std::size_t(std::string_view script)>;
+
 class ProgramStatistics {
  public:
+  // Without a `tokenCount` the lengths in tokens are left out.
+  explicit ProgramStatistics(TokenCount tokenCount = {}) : tokenCount_(std::move(tokenCount)) {}
+
   // `id` is for the list of duplicates.
   void add(std::string_view script, const std::string& id = {});
 
@@ -36,7 +44,7 @@ class ProgramStatistics {
   double smallest = 0, largest = 0;                             // of them
   std::uint64_t negativeExtrusions = 0, extrusions = 0;
   std::map<int, std::uint64_t> lines;
-  std::vector<std::uint32_t> characters;                        // a script
+  std::vector<std::uint32_t> characters, tokenCounts;           // a script
   std::vector<std::pair<std::string, std::string>> duplicates;  // id, id of the first that is equal
 
   nlohmann::ordered_json json() const;
@@ -44,6 +52,7 @@ class ProgramStatistics {
   std::string text() const;
 
  private:
+  TokenCount tokenCount_;
   std::unordered_map<std::string, std::string> seen_;  // hash of a normalised program to the id
 };
 

@@ -52,6 +52,12 @@ bool isReadable(const fs::path& path) {
          extension == ".brep" || cloud::formatOfExtension(path.filename().string()).has_value();
 }
 
+// Also of paths that no system takes, as damaged lists may have them.
+bool isFile(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+
 // Ids are compared as the index has them: "batch_0000/x" means "batch_0000_x", and a "x.py" its stem.
 std::string normalizedId(std::string id) {
   std::replace(id.begin(), id.end(), '/', '_');
@@ -155,7 +161,7 @@ void readIndex(SampleList& list, const fs::path& file, const fs::path& root, con
     std::vector<fs::path> places;
     if (!sample.relativePath.empty()) places.push_back(fs::path(list.folder) / sample.relativePath);
     if (!code.empty()) places.insert(places.end(), {fs::path(code), root / code, root.parent_path() / code});
-    const auto place = std::find_if(places.begin(), places.end(), [](const fs::path& p) { return fs::exists(p); });
+    const auto place = std::find_if(places.begin(), places.end(), isFile);
     if (place == places.end()) {
       list.missing.push_back(sample.id);
       continue;
@@ -180,11 +186,12 @@ void readGallery(SampleList& list, const fs::path& splitFile, const fs::path& ro
     Sample sample;
     sample.id = id.get<std::string>();
     sample.split = split;
-    if (sample.id.find('/') != sample.id.npos)
-      cloud::failInput(splitFile.string(), "an id is no file name: " + sample.id);
+    if (sample.id.empty() || sample.id.find('/') != sample.id.npos) {
+      cloud::failInput(splitFile.string(), "an id is no file name: " + id.dump());
+    }
     for (const char* extension : {".step", ".stp", ".STEP"}) {
       const fs::path path = folder / (sample.id + extension);
-      if (!fs::is_regular_file(path)) continue;
+      if (!isFile(path)) continue;
       sample.scriptPath = path.string();
       sample.relativePath = path.filename().string();
       break;

@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "core/error.hpp"
@@ -44,6 +45,16 @@ void paste(Image& image, const Image& other, std::size_t x, std::size_t y) {
       image.at(x + column, y + row) = other.at(column, row);
     }
   }
+}
+
+Image sheet(const std::vector<Image>& images, std::size_t columns) {
+  if (images.empty()) return Image(0, 0);
+  if (columns == 0) columns = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(images.size()))));
+  columns = std::min(columns, images.size());
+  const std::size_t width = images[0].width, height = images[0].height;
+  Image whole(columns * width, (images.size() + columns - 1) / columns * height);
+  for (std::size_t i = 0; i < images.size(); ++i) paste(whole, images[i], i % columns * width, i / columns * height);
+  return whole;
 }
 
 std::string encodePng(const Image& image) {

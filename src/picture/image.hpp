@@ -22,6 +22,9 @@ struct Image {
 // `other` with its upper left corner at (x, y); what lies outside is left out.
 void paste(Image& image, const Image& other, std::size_t x, std::size_t y);
 
+// Images of one size row by row, `columns` a row; 0: about as many as rows.
+Image sheet(const std::vector<Image>& images, std::size_t columns);
+
 // 8-bit palette where the image has at most 256 colours, else RGB.
 std::string encodePng(const Image& image);
 

@@ -1,5 +1,5 @@
-// Orthographic pictures of meshes: flat shading, a z-buffer, and dark lines where the surface bends or ends. Plain
-// values, any thread.
+// Orthographic pictures of meshes and clouds on white: smooth shading, hidden surfaces by a z-buffer, and dark lines
+// along sharp edges and outlines. Plain values, any thread.
 #pragma once
 
 #include "cloud/geometry.hpp"
@@ -7,8 +7,10 @@
 
 namespace cadrecode::picture {
 
-// A square picture of `side` pixels in the isometric view from +x, -y, +z with z upward; the mesh fills most of it.
-// An empty mesh gives the background alone.
+// A square picture of `side` pixels seen from +x, -y, +z with z upward; the shape fills most of it. Inside and outside
+// look alike, so that turned triangles do not show. Without a triangle or point: the background alone.
 Image render(const cloud::Mesh& mesh, std::size_t side);
+// Points as dots, the nearer ones in front and darker.
+Image render(const cloud::Cloud& cloud, std::size_t side);
 
 }  // namespace cadrecode::picture

@@ -196,7 +196,11 @@ TopoDS_Shape readStep(std::string_view bytes) {
     if (roots == 0) throwInput("the STEP file holds no product or shape to read");
     bool complete = true;
     for (int i = 1; i <= roots; ++i) complete = reader.TransferRoot(i) && complete;
-    if (reader.NbShapes() == 0) throwInput("the STEP file holds no shape");
+    if (reader.NbShapes() == 0) {
+      const bool elsewhere = bytes.find("DOCUMENT_FILE") != bytes.npos;
+      throwInput(elsewhere ? "the STEP file holds no shape: its parts are in other files"
+                           : "the STEP file holds no shape");
+    }
     if (const int lost = complete ? 0 : bodiesLeftOut(reader); lost > 0) {
       throwInput(std::to_string(lost) + " bodies of the STEP file could not be read");
     }

@@ -135,6 +135,43 @@ TEST(CloudCache, AChangedProgramIsNeverServedStale) {
   EXPECT_EQ(cache(other).made, 2u);
 }
 
+TEST(CloudCache, AFolderWithoutSamplesIsRefused) {
+  TemporaryFolder data;
+  data.put("train/notes.txt", "nothing to make a cloud of");
+  EXPECT_THROW(cache(optionsFor(data)), Error);
+  // A shard may be empty, the data set may not.
+  CacheOptions options = optionsFor(data);
+  options.shards = 2;
+  options.shard = 1;
+  EXPECT_THROW(cache(options), Error);
+  data.put("train/a.py", box(1, 2, 3));
+  EXPECT_EQ(cache(options).samples, 0u);
+}
+
+TEST(CloudCache, CloudsOfASharedCacheAreNotMadeAgain) {
+  TemporaryFolder data, shared;
+  data.put("train/a.py", box(1, 2, 3));
+  data.put("train/b.py", box(2, 2, 3));
+  cache(optionsFor(data));
+  const fs::path own = data.path("train/point_cloud_cache"), there = shared.path("train/point_cloud_cache");
+  fs::create_directories(there.parent_path());
+  fs::rename(own, there);
+  ::setenv("CADRECODE_CACHE_ROOT", shared.path().c_str(), 1);
+  CacheReport report = cache(optionsFor(data));
+  EXPECT_EQ(report.present, 2u);
+  EXPECT_EQ(report.made, 0u);
+  // Another version of a program needs a cloud of its own, which goes to the data set and is found first.
+  data.put("train/b.py", box(4, 2, 3));
+  report = cache(optionsFor(data));
+  EXPECT_EQ(report.present, 1u);
+  EXPECT_EQ(report.made, 1u);
+  const std::vector<Sample> samples = listSamples(data.path(), "train");
+  ::unsetenv("CADRECODE_CACHE_ROOT");
+  EXPECT_EQ(samples.at(0).cloudPath, (there / "a.npy").string());
+  EXPECT_EQ(samples.at(1).cloudPath, (own / "b.npy").string());
+  for (const Sample& sample : samples) EXPECT_EQ(readCloud(sample).size(), 256u);
+}
+
 TEST(CloudCache, ASlowItemDoesNotBlackenItsNeighbours) {
   TemporaryFolder data;
   for (int i = 0; i < 8; ++i) data.put("train/p" + std::to_string(i) + ".py", box(5 + i, 6, 7));

@@ -12,6 +12,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/random.hpp"
+#include "dataset/synthesis/extended_maker.hpp"
 #include "dataset/synthesis/grid_check.hpp"
 #include "dataset/synthesis/program_files.hpp"
 
@@ -158,7 +159,7 @@ TEST(GridCheck, RefusesCrossingsHolesOutsideAndThinWalls) {
 // What all real programs of the dialect keep to, of the program itself; that they run is the pool's word.
 TEST(Synthesis, EveryCandidateKeepsTheInvariants) {
   std::set<std::string> texts;
-  for (std::uint64_t number = 0; number < 500; ++number) {
+  for (std::uint64_t number = 0; number < 300; ++number) {
     const Program program = candidate(11, number, 800);
     const std::string text = toText(program);
     SCOPED_TRACE(text);
@@ -191,8 +192,36 @@ TEST(Synthesis, EveryCandidateKeepsTheInvariants) {
   }
 }
 
+// Of the wider language: its operations all occur, parts are centred with a longest side of 200, and the planned
+// volumes make sense.
+TEST(Synthesis, ExtendedPartsUseAllOperations) {
+  std::map<std::string, int> uses;
+  int parts = 0;
+  for (std::uint64_t number = 0; parts < 300; ++number) {
+    Random random = Random(5).split(number);
+    const std::optional<PlannedPart> part = makeExtendedPart(random);
+    if (!part) continue;
+    ++parts;
+    SCOPED_TRACE(part->text);
+    double side = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      side = std::max(side, part->bounds[i + 3] - part->bounds[i]);
+      EXPECT_LE(std::abs(std::lround(part->bounds[i]) + std::lround(part->bounds[i + 3])), 1);
+    }
+    EXPECT_NEAR(side, 200, 0.8);
+    EXPECT_LE(0, part->leastVolume);
+    EXPECT_LT(part->leastVolume, part->mostVolume);
+    EXPECT_TRUE(part->text.ends_with(")\n"));
+    for (const char* name : {".cut(", ".intersect(", ".revolve(", ".hole(", ".fillet(", ".chamfer(", ".shell(",
+                             ".rarray(", ".polarArray(", ".pushPoints(", ".union("}) {
+      uses[name] += part->text.find(name) != part->text.npos ? 1 : 0;
+    }
+  }
+  for (const auto& [name, count] : uses) EXPECT_GT(count, 3) << name;
+}
+
 TEST(Synthesis, SharesAreThoseOfRealPrograms) {
-  const int count = 1500;
+  const int count = 900;
   std::map<std::string, double> share;
   double loops = 0, bodies = 0, sketches = 0, negative = 0;
   std::vector<std::size_t> lengths;

@@ -17,6 +17,7 @@ struct Plan {
   int workplane = 0;
   double offset = 0, height = 1;  // along the normal, signed
   Shapes sketch;
+  Combine combine = Combine::unite;
 };
 
 using Box3 = std::array<double, 6>;  // xmin ymin zmin xmax ymax zmax
@@ -42,6 +43,17 @@ void include(Box3& box, const Box3& other) {
   for (std::size_t i = 0; i < 3; ++i) {
     box[i] = std::min(box[i], other[i]);
     box[i + 3] = std::max(box[i + 3], other[i + 3]);
+  }
+}
+
+// The box of what stands after one more body.
+void extend(Box3& box, const Plan& plan) {
+  const Box3 own = boxOf(plan);
+  if (plan.combine == Combine::unite) include(box, own);
+  if (plan.combine != Combine::intersect) return;
+  for (std::size_t i = 0; i < 3; ++i) {
+    box[i] = std::max(box[i], own[i]);
+    box[i + 3] = std::min(box[i + 3], own[i + 3]);
   }
 }
 
@@ -101,6 +113,28 @@ std::array<double, 3> placed(Random& random, const Box3& own, const Box3& all, s
   return by;
 }
 
+// Makes a tool of a body: of a size that fits `all`, along the normal from the workplane of the first body or right
+// through, its middle within.
+void fitTool(Random& random, Plan& tool, const Plan& first, const Box3& all) {
+  const bool trim = tool.combine == Combine::intersect;
+  const auto axes = axesOf(tool.plane);
+  const double room = std::max(all[axes[0] + 3] - all[axes[0]], all[axes[1] + 3] - all[axes[1]]);
+  const double size = (trim ? random.uniform(0.75, 1.15) : logUniform(random, 0.15, 0.9)) * room / 2;
+  for (Shape& shape : tool.sketch) shape = moved(shape, size, {0, 0});
+  const bool shared = tool.workplane == first.workplane;
+  const double depth = shared ? first.height : all[axes[2] + 3] - all[axes[2]];
+  tool.height = depth * (random.chance(0.5) ? random.uniform(1.05, 1.4) : random.uniform(0.2, 0.95));
+  if (!shared && random.chance(0.5)) tool.height = -tool.height;
+  const Box3 own = boxOf(tool);
+  std::array<double, 3> by{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (shared && i == axes[2]) continue;
+    const double place = random.chance(trim ? 0.9 : 0.4) ? 0.5 : random.uniform(0, 1);
+    by[i] = all[i] + place * (all[i + 3] - all[i]) - (own[i] + own[i + 3]) / 2;
+  }
+  move(tool, by);
+}
+
 // Nothing where a sketch did not work out.
 std::vector<Plan> makePlans(Random& random, const PartWish& wish) {
   std::vector<Plan> plans;
@@ -114,13 +148,18 @@ std::vector<Plan> makePlans(Random& random, const PartWish& wish) {
       auto made = makeBody(random, body.secondPlane ? wish.second : wish.plane, body, wish.bodies.size() == 1);
       if (!made) return {};
       plan = std::move(*made);
-      if (i > 0) {
+      plan.combine = body.combine;
+      if (i > 0 && plan.combine == Combine::unite) {
         const double size = logUniform(random, 0.2, 1.25);
         for (Shape& shape : plan.sketch) shape = moved(shape, size, {0, 0});
         plan.height *= random.chance(0.3) ? size : 1;
       }
     }
-    if (i > 0) {
+    if (i > 0 && plan.combine != Combine::unite) {
+      plan.workplane = body.secondPlane ? 1 : 0;
+      fitTool(random, plan, plans.front(), all);
+      extend(all, plan);
+    } else if (i > 0) {
       const auto normal = axesOf(wish.plane)[2];
       move(plan, placed(random, boxOf(plan), all, body.secondPlane ? std::nullopt : std::optional(normal),
                         i == 1 ? 0.55 : 0.35));
@@ -141,25 +180,6 @@ struct Grid {
   int at(double value, std::size_t axis) const { return static_cast<int>(std::lround((value - low[axis]) * scale)); }
 };
 
-Region onGrid(const Shape& shape, const Grid& grid, const std::array<std::size_t, 3>& axes) {
-  auto at = [&](const Point2& p) -> Integer2 { return {grid.at(p[0], axes[0]), grid.at(p[1], axes[1])}; };
-  Region region;
-  region.kind = shape.kind;
-  region.cut = shape.cut;
-  if (shape.kind == Region::Kind::loop) {
-    region.start = at(shape.loop[0].from);
-    for (const PlanarCurve& curve : shape.loop)
-      region.edges.push_back({curve.isArc(), at(curve.at(0.5)), at(curve.to)});
-  } else if (shape.kind == Region::Kind::circle) {
-    region.center = at(shape.center);
-    region.radius = static_cast<int>(std::lround(shape.radius * grid.scale));
-  } else {
-    region.low = at({shape.center[0] - shape.width / 2, shape.center[1] - shape.height / 2});
-    region.high = at({shape.center[0] + shape.width / 2, shape.center[1] + shape.height / 2});
-  }
-  return region;
-}
-
 void shift(Region& region, const Integer2& by) {
   auto add = [&](Integer2& p) {
     p[0] += by[0];
@@ -172,27 +192,6 @@ void shift(Region& region, const Integer2& by) {
   for (LoopEdge& edge : region.edges) {
     add(edge.middle);
     add(edge.to);
-  }
-}
-
-double leftmost(const Region& region) {
-  if (region.kind == Region::Kind::loop) return region.start[0];
-  return region.kind == Region::Kind::rect ? region.low[0] : region.center[0] - region.radius;
-}
-
-// Additive regions from left to right, each followed by its holes from left to right.
-void sortRegions(std::vector<Region>& regions) {
-  std::vector<std::vector<Region>> groups;
-  for (Region& region : regions) {
-    if (!region.cut) groups.emplace_back();
-    groups.back().push_back(std::move(region));
-  }
-  auto before = [](const Region& a, const Region& b) { return leftmost(a) < leftmost(b); };
-  for (auto& group : groups) std::stable_sort(group.begin() + 1, group.end(), before);
-  std::stable_sort(groups.begin(), groups.end(), [&](const auto& a, const auto& b) { return before(a[0], b[0]); });
-  regions.clear();
-  for (auto& group : groups) {
-    for (Region& region : group) regions.push_back(std::move(region));
   }
 }
 
@@ -230,13 +229,14 @@ std::optional<Program> makePart(Random& random, const PartWish& wish) {
   const std::vector<Plan> plans = makePlans(random, wish);
   if (plans.empty()) return std::nullopt;
   Box3 all = boxOf(plans[0]);
-  for (const Plan& plan : plans) include(all, boxOf(plan));
+  for (const Plan& plan : plans) extend(all, plan);
   Grid grid;
   double longest = 0;
   for (std::size_t i = 0; i < 3; ++i) {
     grid.low[i] = all[i];
     longest = std::max(longest, all[i + 3] - all[i]);
   }
+  if (longest <= 0) return std::nullopt;  // nothing is left of it
   grid.scale = 200 / longest;
 
   Program program;
@@ -247,10 +247,11 @@ std::optional<Program> makePart(Random& random, const PartWish& wish) {
     }
     Body body;
     body.workplane = plan.workplane;
+    body.combine = plan.combine;
     body.height = grid.at(plan.offset + plan.height, axes[2]) - grid.at(plan.offset, axes[2]);
     if (body.height == 0) return std::nullopt;
     for (const Shape& shape : plan.sketch) {
-      Region region = onGrid(shape, grid, axes);
+      Region region = onGrid(shape, grid.scale, {grid.low[axes[0]], grid.low[axes[1]]});
       if (!canonicalize(region)) return std::nullopt;
       body.regions.push_back(std::move(region));
     }

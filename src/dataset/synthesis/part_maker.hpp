@@ -19,6 +19,7 @@ struct PartWish {
     Kind kind = Kind::sketch;
     SketchWish sketch;
     bool secondPlane = false;
+    Combine combine = Combine::unite;  // cuts and intersections lie within the bodies before them
   };
   Plane plane = Plane::xy, second = Plane::xy;
   std::vector<Body> bodies;

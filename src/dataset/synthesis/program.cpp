@@ -54,7 +54,7 @@ std::string loopText(const Region& region) {
 std::string bodyText(const Body& body) {
   const std::string plane = fmt::format("w{}", body.workplane);
   const Region& first = body.regions[0];
-  if (body.regions.size() == 1 && first.kind != Region::Kind::loop) {
+  if (body.regions.size() == 1 && first.kind != Region::Kind::loop && !body.revolved) {
     const int height = std::abs(body.height);
     std::string text = fmt::format("{}.workplane(offset={}/2)", plane, body.height);
     const Integer2 center = doubledCenter(first);
@@ -87,7 +87,45 @@ std::string bodyText(const Body& body) {
       text += fmt::format(".rect({},{}{})", region.high[0] - region.low[0], region.high[1] - region.low[1], mode);
     }
   }
+  if (body.revolved) return text + ".finalize().revolve(360,(0,0,0),(0,1,0))";
   return text + fmt::format(".finalize().extrude({})", body.height);
+}
+
+// A body's bounds: low and high of each axis.
+std::array<double, 6> boundsOf(const Body& body, const Workplane& workplane) {
+  const auto axes = axesOf(workplane.plane);
+  solid::PlanarBox box;
+  for (const Region& region : body.regions) {
+    if (!region.cut) box.add(outline(region));
+  }
+  const double end = workplane.offset + body.height, reach = box.high[0];
+  std::array<double, 3> low{box.low[0], box.low[1], std::min<double>(workplane.offset, end)};
+  std::array<double, 3> high{box.high[0], box.high[1], std::max<double>(workplane.offset, end)};
+  if (body.revolved) {
+    low[0] = low[2] = -reach;
+    high[2] = reach;
+  }
+  std::array<double, 6> bounds{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    bounds[axes[i]] = low[i];
+    bounds[axes[i] + 3] = high[i];
+  }
+  return bounds;
+}
+
+// The integral of x over what a loop encloses, by Green's theorem; arcs as many short segments.
+double momentOf(const PlanarLoop& loop) {
+  double moment = 0;
+  for (const PlanarCurve& curve : loop) {
+    const int pieces = curve.isArc() ? 256 : 1;
+    Point2 from = curve.at(0);
+    for (int i = 1; i <= pieces; ++i) {
+      const Point2 to = curve.at(static_cast<double>(i) / pieces);
+      moment += (to[1] - from[1]) * (from[0] * from[0] + from[0] * to[0] + to[0] * to[0]) / 6;
+      from = to;
+    }
+  }
+  return moment;
 }
 
 }  // namespace
@@ -192,9 +230,11 @@ std::string toText(const Program& program) {
     text += fmt::format("w{}=cq.Workplane('{}',origin=({},{},{}))\n", i,
                         names[static_cast<std::size_t>(workplane.plane)], origin[0], origin[1], origin[2]);
   }
+  static constexpr std::array<const char*, 3> joins{"union", "cut", "intersect"};
   for (std::size_t i = 0; i < program.bodies.size(); ++i) {
-    const std::string body = bodyText(program.bodies[i]);
-    text += i == 0 ? "r=" + body : ".union(" + body + ")";
+    const Body& body = program.bodies[i];
+    text += i == 0 ? "r=" + bodyText(body)
+                   : fmt::format(".{}({})", joins[static_cast<std::size_t>(body.combine)], bodyText(body));
   }
   return text + "\n";
 }
@@ -202,18 +242,12 @@ std::string toText(const Program& program) {
 std::array<double, 6> boundsOf(const Program& program) {
   std::array<double, 6> bounds{1e300, 1e300, 1e300, -1e300, -1e300, -1e300};
   for (const Body& body : program.bodies) {
-    const Workplane& workplane = program.workplanes[static_cast<std::size_t>(body.workplane)];
-    const auto axes = axesOf(workplane.plane);
-    solid::PlanarBox box;
-    for (const Region& region : body.regions) {
-      if (!region.cut) box.add(outline(region));
-    }
-    const double end = workplane.offset + body.height;
-    const std::array<double, 3> low{box.low[0], box.low[1], std::min<double>(workplane.offset, end)};
-    const std::array<double, 3> high{box.high[0], box.high[1], std::max<double>(workplane.offset, end)};
+    if (body.combine == Combine::cut) continue;
+    const bool both = body.combine == Combine::intersect;
+    const auto own = boundsOf(body, program.workplanes[static_cast<std::size_t>(body.workplane)]);
     for (std::size_t i = 0; i < 3; ++i) {
-      bounds[axes[i]] = std::min(bounds[axes[i]], low[i]);
-      bounds[axes[i] + 3] = std::max(bounds[axes[i] + 3], high[i]);
+      bounds[i] = both ? std::max(bounds[i], own[i]) : std::min(bounds[i], own[i]);
+      bounds[i + 3] = both ? std::min(bounds[i + 3], own[i + 3]) : std::max(bounds[i + 3], own[i + 3]);
     }
   }
   return bounds;
@@ -225,6 +259,14 @@ double areaOf(const Body& body) {
   double area = 0;
   for (const Region& region : body.regions) area += (region.cut ? -1 : 1) * areaOf(region);
   return area;
+}
+
+double volumeOf(const Body& body) {
+  if (!body.revolved) return areaOf(body) * std::abs(body.height);
+  // Pappus: the area times the way of its centre.
+  double moment = 0;
+  for (const Region& region : body.regions) moment += (region.cut ? -1 : 1) * momentOf(outline(region));
+  return 2 * std::numbers::pi * moment;
 }
 
 }  // namespace cadrecode::synthesis

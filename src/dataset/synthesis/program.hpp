@@ -36,10 +36,15 @@ PlanarLoop outline(const Region& region);
 // Loops in canonical form; a loop that is a rectangle along the axes becomes a rect. False where nothing is left of it.
 bool canonicalize(Region& region);
 
+// How a body joins those before it. CAD-Recode's programs only unite.
+enum class Combine { unite, cut, intersect };
+
 struct Body {
   int workplane = 0;            // index into Program::workplanes
   std::vector<Region> regions;  // the first is additive; a lone rect or circle is written as box or cylinder
   int height = 0;               // along the plane's normal, negative: against it
+  Combine combine = Combine::unite;
+  bool revolved = false;  // about the plane's own y axis by a whole turn, instead of extruded
 };
 
 enum class Plane { xy, yz, zx };
@@ -60,9 +65,10 @@ std::array<std::size_t, 3> axesOf(Plane plane);
 // Three or four lines, with an end of line behind each.
 std::string toText(const Program& program);
 
-// xmin ymin zmin xmax ymax zmax.
+// xmin ymin zmin xmax ymax zmax; of what cuts and intersections leave, what it can reach at most.
 std::array<double, 6> boundsOf(const Program& program);
 double areaOf(const Region& region);
 double areaOf(const Body& body);  // of its sketch
+double volumeOf(const Body& body);
 
 }  // namespace cadrecode::synthesis

@@ -137,6 +137,11 @@ Shape beside(Random& random, const Shape& shape, const Shapes& sketch) {
   return moved(scaled, 1, move);
 }
 
+double leftmost(const Region& region) {
+  if (region.kind == Region::Kind::loop) return region.start[0];
+  return region.kind == Region::Kind::rect ? region.low[0] : region.center[0] - region.radius;
+}
+
 }  // namespace
 
 PlanarLoop outline(const Shape& shape) {
@@ -211,6 +216,43 @@ std::optional<Shapes> makeSketch(Random& random, const SketchWish& wish) {
   const Point2 back{-scale * (box.low[0] + box.high[0]) / 2, -scale * (box.low[1] + box.high[1]) / 2};
   for (Shape& shape : sketch) shape = moved(shape, scale, back);
   return sketch;
+}
+
+Region onGrid(const Shape& shape, double scale, const Point2& low) {
+  auto number = [&](double value, std::size_t axis) {
+    return static_cast<int>(std::lround((value - low[axis]) * scale));
+  };
+  auto at = [&](const Point2& p) -> Integer2 { return {number(p[0], 0), number(p[1], 1)}; };
+  Region region;
+  region.kind = shape.kind;
+  region.cut = shape.cut;
+  if (shape.kind == Region::Kind::loop) {
+    region.start = at(shape.loop[0].from);
+    for (const PlanarCurve& curve : shape.loop)
+      region.edges.push_back({curve.isArc(), at(curve.at(0.5)), at(curve.to)});
+  } else if (shape.kind == Region::Kind::circle) {
+    region.center = at(shape.center);
+    region.radius = static_cast<int>(std::lround(shape.radius * scale));
+  } else {
+    region.low = at({shape.center[0] - shape.width / 2, shape.center[1] - shape.height / 2});
+    region.high = at({shape.center[0] + shape.width / 2, shape.center[1] + shape.height / 2});
+  }
+  return region;
+}
+
+void sortRegions(std::vector<Region>& regions) {
+  std::vector<std::vector<Region>> groups;
+  for (Region& region : regions) {
+    if (!region.cut) groups.emplace_back();
+    groups.back().push_back(std::move(region));
+  }
+  auto before = [](const Region& a, const Region& b) { return leftmost(a) < leftmost(b); };
+  for (auto& group : groups) std::stable_sort(group.begin() + 1, group.end(), before);
+  std::stable_sort(groups.begin(), groups.end(), [&](const auto& a, const auto& b) { return before(a[0], b[0]); });
+  regions.clear();
+  for (auto& group : groups) {
+    for (Region& region : group) regions.push_back(std::move(region));
+  }
 }
 
 }  // namespace cadrecode::synthesis

@@ -1,4 +1,4 @@
-// Random sketches before they are put on the grid: regions with holes and beside each other, about the origin.
+// Random sketches, regions with holes and beside each other, about the origin; and how they are put on the grid.
 #pragma once
 
 #include <optional>
@@ -39,5 +39,10 @@ SketchWish drawSketchWish(Random& random);
 
 // Its longest side is 2, its box centred. Nothing where no room for a hole was found.
 std::optional<Shapes> makeSketch(Random& random, const SketchWish& wish);
+
+// The region on the grid: `low` becomes the origin, and `scale` units a step. Not yet canonical.
+Region onGrid(const Shape& shape, double scale, const Point2& low);
+// Additive regions from left to right, each followed by its holes from left to right.
+void sortRegions(std::vector<Region>& regions);
 
 }  // namespace cadrecode::synthesis

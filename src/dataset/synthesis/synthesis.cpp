@@ -12,6 +12,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "dataset/synthesis/extended_maker.hpp"
 #include "dataset/synthesis/part_maker.hpp"
 #include "sandbox/script_pool.hpp"
 
@@ -27,20 +28,33 @@ constexpr std::string_view kNoMove = ".push([(0,0)])";
 // How often the geometry is drawn anew for one wish; some wishes make no program that is short enough.
 constexpr int kTries = 40;
 
-// The executed shape is what the program says: its box, and the volume of one body or the bounds of several's.
-bool isAsPlanned(const Program& program, const solid::Measures& measures) {
+// The executed shape has the planned box and volume.
+bool isAsPlanned(const PlannedPart& part, const solid::Measures& measures) {
   if (!measures.bbox) return false;
-  const std::array<double, 6> bounds = boundsOf(program);
   for (std::size_t i = 0; i < 6; ++i) {
-    if (std::abs(bounds[i] - (*measures.bbox)[i]) > 1e-3) return false;
+    if (std::abs(part.bounds[i] - (*measures.bbox)[i]) > 1e-3) return false;
   }
+  return measures.volume > part.leastVolume && measures.volume < part.mostVolume;
+}
+
+// A program of the CAD-Recode dialect with what its execution must show: the volume of one body, or between the largest
+// and the sum of several.
+PlannedPart planOf(const Program& program) {
   double sum = 0, largest = 0;
   for (const Body& body : program.bodies) {
-    const double volume = areaOf(body) * std::abs(body.height);
+    const double volume = volumeOf(body);
     sum += volume;
     largest = std::max(largest, volume);
   }
-  return measures.volume > largest * (1 - 1e-6) && measures.volume < sum * (1 + 1e-6);
+  return {toText(program), boundsOf(program), largest * (1 - 1e-6), sum * (1 + 1e-6)};
+}
+
+PlannedPart extendedCandidate(std::uint64_t seed, std::uint64_t number, std::size_t maxChars) {
+  Random random = Random(seed).split("extended program").split(number);
+  for (;;) {
+    std::optional<PlannedPart> part = makeExtendedPart(random);
+    if (part && part->text.size() <= maxChars) return std::move(*part);
+  }
 }
 
 class Candidates : public sandbox::ItemSource {
@@ -50,17 +64,20 @@ class Candidates : public sandbox::ItemSource {
   Next next(sandbox::Item& item) override {
     int strangers = 0;
     for (;;) {
-      Program program = candidate(options_.seed, number_++, options_.maxChars);
-      std::string text = toText(program);
+      PlannedPart part = options_.dialect == Dialect::extended
+                             ? extendedCandidate(options_.seed, number_++, options_.maxChars)
+                             : planOf(candidate(options_.seed, number_++, options_.maxChars));
+      const std::string& text = part.text;
       if (!seen_.insert(std::hash<std::string>{}(text)).second) continue;
       item = {};
       bool known = false;
       if (matched_ < known_.size()) {
         if (text != known_[matched_]) {
           if (++strangers > kStrangers) {
-            throw Error(ErrorCode::input, "ValueError",
-                        fmt::format("the programs that are there are not those of seed {} (from number {} on)",
-                                    options_.seed, matched_));
+            throw Error(
+                ErrorCode::input, "ValueError",
+                fmt::format("the programs that are there are not those of seed {} and this dialect (from number {} on)",
+                            options_.seed, matched_));
           }
           continue;
         }
@@ -69,15 +86,15 @@ class Candidates : public sandbox::ItemSource {
         item.known = sandbox::TaskResult{};
       }
       item.id = std::to_string(number_ - 1);
-      item.task.text = std::move(text);
+      item.task.text = text;
       item.task.mesh = false;
-      running_.push_back({std::move(program), known});
+      running_.push_back({std::move(part), known});
       return Next::item;
     }
   }
 
   struct Running {
-    Program program;
+    PlannedPart part;
     bool known = false;  // from an earlier run
   };
   Running takeOldest() {
@@ -131,7 +148,7 @@ Counts synthesize(const Options& options, const std::vector<std::string>& known,
         } else if (!sandbox::succeeded(result) || !result.run.measures || !result.run.measures->valid) {
           ++counts.failed;
           return;
-        } else if (!isAsPlanned(candidate.program, *result.run.measures)) {
+        } else if (!isAsPlanned(candidate.part, *result.run.measures)) {
           ++counts.mismatched;
           return;
         }

@@ -12,10 +12,13 @@
 
 namespace cadrecode::synthesis {
 
+enum class Dialect { cadRecode, extended };
+
 struct Options {
   std::uint64_t count = 1000;  // accepted programs
   std::uint64_t seed = 0;
-  int jobs = 1;                // worker processes
+  int jobs = 1;  // worker processes
+  Dialect dialect = Dialect::cadRecode;
   std::size_t maxChars = 800;  // longer programs are left out
   double timeoutSeconds = 10;  // of one program
 };
