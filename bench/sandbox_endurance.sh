@@ -2,6 +2,8 @@
 # How the sandbox holds out. Needs the program built (./run build); prints one line of JSON a measurement.
 #   bench/sandbox_endurance.sh batch [items=5000]      one script in twenty is hostile: none lost, none repeated?
 #   bench/sandbox_endurance.sh memory [items=100000]   resident memory of the parent along a stream of scripts
+#   bench/sandbox_endurance.sh workers SCRIPTS.jsonl [rounds=5]   one worker and two, alternating: best wall time of each, and the
+#                                                      processor time a script, which does not depend on what else runs
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 program=${CADRECODE:-$here/build/release/src/cli/cadrecode}
@@ -60,8 +62,22 @@ case ${1:-} in
         printf "{\"items\": %d, \"samples\": %d, \"first_kib\": %d, \"last_kib\": %d, \"slope_bytes_per_item\": %.2f}\n", items, n, first, last, slope * 1024
       }' "$scratch/memory"
     ;;
+  workers)
+    scripts=$2 rounds=${3:-5} items=$(wc -l <"$2") TIMEFORMAT='%R %U %S'
+    for ((round = 0; round < rounds; ++round)); do
+      for jobs in 1 2; do
+        { time "$program" exec "$scripts" --jsonl --jobs "$jobs" >"$scratch/out.jsonl" 2>"$scratch/log"; } 2>"$scratch/time"
+        echo "$jobs $(tail -n 1 "$scratch/time") $(cut -d ' ' -f 1 /proc/loadavg)"
+      done
+    done | awk -v items="$items" '
+      { if (!($1 in wall) || $2 < wall[$1]) wall[$1] = $2; if (!($1 in cpu) || $3 + $4 < cpu[$1]) cpu[$1] = $3 + $4; if ($5 > load) load = $5 }
+      END {
+        printf "{\"items\": %d, \"wall_seconds\": [%.2f, %.2f], \"wall_ratio\": %.2f, ", items, wall[1], wall[2], wall[1] / wall[2]
+        printf "\"cpu_ms_per_item\": [%.2f, %.2f], \"cpu_ratio\": %.2f, \"largest_load\": %.1f}\n", 1000 * cpu[1] / items, 1000 * cpu[2] / items, 2 * cpu[1] / cpu[2], load
+      }'
+    ;;
   *)
-    sed -n '2,4p' "$0" >&2
+    sed -n '2,6p' "$0" >&2
     exit 2
     ;;
 esac

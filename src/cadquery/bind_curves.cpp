@@ -113,7 +113,10 @@ void bindSplines(Class& cls) {
 }  // namespace
 
 void bindEdge(Class& cls) {
-  cls.method("close(self)", [](Arguments& a) { return toValue(shapeOf(a).asEdge().close()); });
+  cls.method("close(self)", [](Arguments& a) {
+    const Edge edge = shapeOf(a).asEdge();
+    return edge.isClosedCurve() ? a[0] : toValue(edge.close());
+  });
   cls.method("arcCenter(self)", [](Arguments& a) { return toValue(shapeOf(a).asEdge().arcCenter()); });
   cls.method("trim(self, u0, u1)",
              [](Arguments& a) { return toValue(shapeOf(a).asEdge().trim(a.real(1), a.real(2))); });

@@ -268,8 +268,10 @@ void registerBoundBox(script::Interpreter& interpreter) {
   cls.method("enlarge(self, tol)", [](Arguments& a) { return toValue(a.as<BoundBox>(0).enlarge(a.real(1))); });
   cls.method("isInside(self, b2)", [](Arguments& a) { return Value(a.as<BoundBox>(0).isInside(a.as<BoundBox>(1))); });
   cls.staticMethod("findOutsideBox2D(bb1, bb2)", [](Arguments& a) {
-    const auto outer = BoundBox::findOutsideBox2D(a.as<BoundBox>(0), a.as<BoundBox>(1));
-    return outer ? toValue(*outer) : Value();
+    const BoundBox& first = a.as<BoundBox>(0);
+    const auto outer = BoundBox::findOutsideBox2D(first, a.as<BoundBox>(1));
+    if (!outer) return Value();
+    return outer->xmin == first.xmin ? a[0] : a[1];  // the very object; of the other every side differs
   });
 }
 

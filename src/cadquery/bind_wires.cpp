@@ -12,7 +12,7 @@ Wire wireOf(const Arguments& a) { return shapeOf(a).asWire(); }
 }  // namespace
 
 void bindWire(Class& cls) {
-  cls.method("close(self)", [](Arguments& a) { return toValue(wireOf(a).close()); });
+  cls.method("close(self)", [](Arguments& a) { return wireOf(a).isClosedCurve() ? a[0] : toValue(wireOf(a).close()); });
   cls.method("stitch(self, other)", [](Arguments& a) { return toValue(wireOf(a).stitch(toShape(a[1]).asWire())); });
   cls.method("offset2D(self, d, kind=\"arc\")",
              [](Arguments& a) { return toValue(wireOf(a).offset2D(a.real(1), a.text(2))); });

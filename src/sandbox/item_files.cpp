@@ -141,8 +141,8 @@ std::optional<std::uint64_t> FileSource::count() const {
   return items;
 }
 
-void FileSource::fill(Item& item, const std::string& id, std::string text) {
-  item = Item{ids_.distinct(id), pattern_, std::nullopt};
+void FileSource::fill(Item& item, std::string id, std::string text) {
+  item = Item{std::move(id), pattern_, std::nullopt};
   item.task.text = std::move(text);
 }
 
@@ -161,10 +161,11 @@ ItemSource::Next FileSource::next(Item& item) {
 
 ItemSource::Next FileSource::fromFile(const Input& input, Item& item) {
   ++current_;
+  const std::string id = ids_.distinct(input.id);
   try {
-    fill(item, input.id, readFile(input.path, kMaxFileBytes));
+    fill(item, id, readFile(input.path, kMaxFileBytes));
   } catch (const Error& error) {
-    fill(item, input.id, {});
+    fill(item, id, {});
     item.known = failedResult(Status::runtimeError, error.type(), error.what());
   }
   return Next::item;
@@ -213,8 +214,12 @@ void FileSource::parseLine(const std::string& line, Item& item) {
   const std::string file = lines_->path() == "-" ? "stdin" : lines_->path();
   const std::string place = fmt::format("{}:{}", file, lines_->lineNumber());
   const std::string unnamed = fmt::format("{}:{}", fs::path(file).stem().string(), lines_->lineNumber());
-  auto malformed = [&](const std::string& id, const std::string& what) {
-    fill(item, id, {});
+  const bool writesFiles = pattern_.step || pattern_.stl || pattern_.brep;
+  const auto give = [&](const std::string& id, std::string text) {
+    fill(item, writesFiles ? ids_.distinct(id) : id, std::move(text));
+  };
+  const auto malformed = [&](const std::string& id, const std::string& what) {
+    give(id, {});
     item.known = failedResult(Status::syntaxError, "InputError", fmt::format("{}: {}", place, what));
   };
   if (lines_->tooLong()) return malformed(unnamed, "the line is too long");
@@ -227,7 +232,7 @@ void FileSource::parseLine(const std::string& line, Item& item) {
   if (!json.is_object()) return malformed(unnamed, "no object {\"id\", \"script\"}");
   const std::string id = json.contains("id") && !json["id"].is_null() ? jsonId(json["id"]) : unnamed;
   if (!json.contains("script") || !json["script"].is_string()) return malformed(id, "no text under \"script\"");
-  fill(item, id, json["script"].get<std::string>());
+  give(id, json["script"].get<std::string>());
 }
 
 }  // namespace cadrecode::sandbox

@@ -1,5 +1,6 @@
 // Items from files, folders, JSONL and streams: what the arguments of a command name, as one ItemSource. Reads one item
-// at a time; waits for nothing but regular files. Ids are made distinct.
+// at a time; waits for nothing but regular files. Ids of files are made distinct, those of lines where files are
+// written under them; a mere stream of lines keeps the ids it came with, and nothing of what has passed.
 #pragma once
 
 #include <cstdint>
@@ -57,7 +58,7 @@ class FileSource : public ItemSource {
   Next fromFile(const Input& input, Item& item);
   Next fromLines(Item& item);
   Next fromStream(Item& item);
-  void fill(Item& item, const std::string& id, std::string text);
+  void fill(Item& item, std::string id, std::string text);
   void parseLine(const std::string& line, Item& item);
 
   std::vector<Input> inputs_;

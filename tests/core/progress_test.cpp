@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -22,8 +23,8 @@ TEST(Progress, TextGivesCountRateAndTimeLeft) {
 std::string written(bool enabled) {
   std::FILE* stream = std::tmpfile();
   {
-    Progress progress("items", 3, stream, enabled);
-    for (int i = 0; i < 3; ++i) progress.advance();
+    Progress progress("items", 3000, stream, enabled);
+    for (int i = 0; i < 3000; ++i) progress.advance();
   }
   std::string text(static_cast<std::size_t>(std::ftell(stream)), '\0');
   std::rewind(stream);
@@ -35,8 +36,8 @@ std::string written(bool enabled) {
 TEST(Progress, IsSilentWithoutATerminalAndRareOnOne) {
   EXPECT_EQ(written(false), "");
   std::string text = written(true);
-  EXPECT_EQ(text.find("items 1/3"), 1u);
-  EXPECT_EQ(text.find("items 2/3"), std::string::npos) << "more than five lines a second";
+  EXPECT_EQ(text.find("items 1/3000"), 1u);
+  EXPECT_LT(std::count(text.begin(), text.end(), '\r'), 300) << "more than five lines a second";
   EXPECT_EQ(text.substr(text.size() - 4), "\r\x1b[K") << "the line stays on the terminal";
 }
 

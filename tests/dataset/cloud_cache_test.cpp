@@ -177,7 +177,7 @@ TEST(CloudCache, ASlowItemDoesNotBlackenItsNeighbours) {
   for (int i = 0; i < 8; ++i) data.put("train/p" + std::to_string(i) + ".py", box(5 + i, 6, 7));
   data.put("train/p3x.py", "while True: pass\n");
   CacheOptions options = optionsFor(data);
-  options.pool.limits.wallSeconds = 3;
+  options.pool.limits.wallSeconds = 6;
   const CacheReport report = cache(options);
   EXPECT_EQ(report.made, 8u);
   EXPECT_EQ(report.failures, (std::map<std::string, std::uint64_t>{{"timeout", 1}}));

@@ -45,7 +45,7 @@ TEST(Batch, LosesNoneAndRepeatsNone) {
   std::vector<std::pair<std::string, std::string>> scripts;
   for (int i = 0; i < kItems; ++i) scripts.emplace_back("item" + std::to_string(i), itemOf(i).script);
   Answer answer =
-      run({"exec", "-", "--jsonl", "--jobs", "3", "--timeout", "3", "--memory", "512M"}, jsonLines(scripts));
+      run({"exec", "-", "--jsonl", "--jobs", "3", "--timeout", "8", "--memory", "256M"}, jsonLines(scripts));
   EXPECT_EQ(answer.exitCode, 4) << answer.err;
   const auto rows = answer.lines();
   ASSERT_EQ(rows.size(), static_cast<std::size_t>(kItems));

@@ -29,7 +29,10 @@ struct Hostile {
   std::string script;
   std::set<std::string> statuses;  // any of these
   std::vector<std::string> options = {};
-  double limit = 10;  // seconds
+  double seconds = 0;  // 0: by the statuses
+
+  // What ends by itself is given more than it needs on any machine, so that its own end is seen.
+  double limit() const { return seconds > 0 ? seconds : statuses.count("timeout") > 0 ? 10 : 60; }
 };
 
 // A script that nothing but the clock, or the memory limit, ends.
@@ -47,14 +50,21 @@ class HostileScript : public testing::TestWithParam<Hostile> {};
 
 TEST_P(HostileScript, EndsInItsStatusInTime) {
   const Hostile& hostile = GetParam();
-  std::vector<std::string> arguments = {"exec", "-", "--json", "--timeout", std::to_string(hostile.limit)};
+  std::vector<std::string> arguments = {"exec", "-", "--json", "--timeout", std::to_string(hostile.limit())};
   arguments.insert(arguments.end(), hostile.options.begin(), hostile.options.end());
-  const double before = trifle();
-  Answer answer = run(arguments, hostile.script);
+  Answer answer;
+  // Another work's burst may hold the program up; it will not hit each of three runs, which a missing limit would.
+  for (int attempt = 1;; ++attempt) {
+    const double before = trifle();
+    answer = run(arguments, hostile.script);
+    const double end = hostile.limit() + 1 + 3 * std::max(before, trifle());
+    if (answer.seconds >= end && attempt < 3) continue;
+    EXPECT_LT(answer.seconds, end);
+    break;
+  }
   ASSERT_NE(answer.out, "") << answer.err;
   const json object = answer.object();
   EXPECT_TRUE(hostile.statuses.count(object["status"])) << object;
-  EXPECT_LT(answer.seconds, hostile.limit + 1 + 3 * std::max(before, trifle()));
   if (object["status"] != "ok") {
     EXPECT_NE(object["error"]["type"], "");
     EXPECT_NE(object["error"]["message"], "");

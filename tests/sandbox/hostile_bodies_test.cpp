@@ -23,14 +23,15 @@ namespace cadrecode::sandbox {
 namespace {
 
 // Runs one function in a worker and then an innocent request on the same pool.
-Outcome attack(const std::function<std::string()>& deed, Limits limits = {.wallSeconds = 10}) {
+Outcome attack(const std::function<std::string()>& deed, Limits limits = {.wallSeconds = 60}) {
   WorkerBody body = {nullptr,
                      [deed](std::string_view request) { return request == "attack" ? deed() : std::string("well"); },
                      nullptr};
   WorkerPool pool(body, {.workers = 1, .limits = limits});
   auto start = std::chrono::steady_clock::now();
   auto outcomes = runAll(pool, {"attack", "live on"});
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::duration<double>(limits.wallSeconds + 1));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::duration<double>(limits.wallSeconds + 20))
+      << "the limit of " << limits.wallSeconds << " s was not enforced, or the machine is very busy";
   EXPECT_EQ(outcomes[1].reply, "well") << outcomes[1].reason;
   return outcomes[0];
 }
@@ -96,7 +97,7 @@ TEST(HostileBody, MemoryBombIsOutOfMemory) {
         for (;;) held.emplace_back(1u << 20, 'x');
         return std::string();
       },
-      {.wallSeconds = 10, .memoryBytes = 256u << 20});
+      {.wallSeconds = 60, .memoryBytes = 256u << 20});
   if (filterIsBuiltIn) {
     EXPECT_EQ(outcome.end, End::outOfMemory) << outcome.reason;
     EXPECT_NE(outcome.reason.find("256 MiB"), std::string::npos) << outcome.reason;
@@ -113,7 +114,7 @@ TEST(HostileBody, AnUncheckedAllocationFailureIsOutOfMemoryToo) {
         }
         return std::string();
       },
-      {.wallSeconds = 10, .memoryBytes = 256u << 20});
+      {.wallSeconds = 60, .memoryBytes = 256u << 20});
   EXPECT_EQ(outcome.end, End::outOfMemory) << outcome.reason;
 }
 
@@ -128,7 +129,7 @@ TEST(HostileBody, AnAllocationFailureThatNobodyMayCatchIsOutOfMemory) {
         grow();
         return std::string();
       },
-      {.wallSeconds = 10, .memoryBytes = 256u << 20});
+      {.wallSeconds = 60, .memoryBytes = 256u << 20});
   EXPECT_EQ(outcome.end, End::outOfMemory) << outcome.reason;
 }
 
@@ -187,7 +188,7 @@ TEST(HostileBody, GarbageAndHalfRepliesAreCrashes) {
 }
 
 TEST(HostileBody, AReplyLargerThanTheLimitIsNotTaken) {
-  Outcome outcome = attack([] { return std::string(50u << 20, 'r'); }, {.wallSeconds = 10, .replyBytes = 16u << 20});
+  Outcome outcome = attack([] { return std::string(50u << 20, 'r'); }, {.wallSeconds = 60, .replyBytes = 16u << 20});
   EXPECT_EQ(outcome.end, End::outOfMemory);
   EXPECT_EQ(outcome.reason, "the result takes 50 MiB, more than 16 MiB");
 }

@@ -33,8 +33,8 @@ class ItemFiles : public ::testing::Test {
     writeFileAtomically(path.string(), text);
     return path.string();
   }
-  std::vector<Item> all(const std::vector<std::string>& arguments) {
-    FileSource source(listInputs(arguments, {".py"}), {});
+  std::vector<Item> all(const std::vector<std::string>& arguments, const Task& pattern = {}) {
+    FileSource source(listInputs(arguments, {".py"}), pattern);
     std::vector<Item> items;
     Item item;
     while (source.next(item) == ItemSource::Next::item) items.push_back(item);
@@ -63,7 +63,9 @@ TEST_F(ItemFiles, ArgumentsKeepTheirOrderAndEqualIdsAreToldApart) {
                                      "\n"
                                      R"({"id": "part#2", "script": "4"})"
                                      "\n");
-  auto items = all({second, first, lines, second});
+  Task pattern;
+  pattern.stl = true;
+  auto items = all({second, first, lines, second}, pattern);
   ASSERT_EQ(items.size(), 5u);
   std::set<std::string> ids;
   std::string texts;
@@ -75,6 +77,13 @@ TEST_F(ItemFiles, ArgumentsKeepTheirOrderAndEqualIdsAreToldApart) {
   EXPECT_EQ(ids.size(), 5u);
   EXPECT_EQ(items[0].id, "part");
   EXPECT_EQ(items[1].id, "part#2");
+}
+
+TEST_F(ItemFiles, LinesKeepTheirIdsWhereNoFileIsNamedAfterThem) {
+  auto items = all({put("l.jsonl", "{\"id\": \"a\", \"script\": \"1\"}\n{\"id\": \"a\", \"script\": \"2\"}\n")});
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_EQ(items[0].id, "a");
+  EXPECT_EQ(items[1].id, "a");
 }
 
 TEST_F(ItemFiles, MalformedLinesAreItemsThatNameFileAndLine) {
