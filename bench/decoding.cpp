@@ -1,15 +1,17 @@
 // Speed of decoding beside what the machine's memory allows: a network of Qwen2-1.5B's shape with random weights, its
 // tokens a second at several batch sizes, and the time in which its weights can be read once. Prints a JSON line a
-// measurement. bench/decoding_torch.py measures the same network in PyTorch.
+// measurement; bench/decoding_torch.py does the same in PyTorch, and bench/compare_with_torch.sh runs both in turns.
 //
-//   decoding [--layers N] [--tokens N] [--batch N ...] [--float32] [--save DIR | --load DIR]
+//   decoding [--layers N] [--tokens N] [--batch N ...] [--threads N] [--float32] [--save DIR | --load DIR]
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <fstream>
 #include <string>
 #include <thread>
@@ -76,15 +78,35 @@ double statusBytes(const std::string& key) {
   return 0;
 }
 
-// Tokens a second of a full batch, without prompts.
-double decodingRate(const model::network::CadNetwork& network, std::int64_t batch, std::int64_t tokens) {
-  std::vector<Clock::time_point> ends(static_cast<std::size_t>(tokens));  // of the choice of token i, of all programs
+double processorSeconds() {
+  timespec time{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+// Seconds of a step in which every program of a full batch gets a token: of the clock and of the processors, medians.
+struct StepSeconds {
+  double clock, processor;
+};
+
+double medianDifference(const std::vector<double>& times) {
+  std::vector<double> differences;
+  for (std::size_t i = 2; i < times.size(); ++i) differences.push_back(times[i] - times[i - 1]);
+  std::nth_element(differences.begin(), differences.begin() + static_cast<std::ptrdiff_t>(differences.size() / 2),
+                   differences.end());
+  return differences[differences.size() / 2];
+}
+
+StepSeconds measureSteps(const model::network::CadNetwork& network, std::int64_t batch, std::int64_t tokens) {
+  const auto start = Clock::now();
+  std::vector<double> clock(static_cast<std::size_t>(tokens)), processor(clock.size());  // when token i was chosen
   generate::DecodingOptions options;
   options.startToken = 1;
   options.maxNewTokens = tokens;
   options.batch = batch;
   options.adjust = [&](const generate::DecodedProgram& program, std::span<float>) {
-    ends[program.tokens.size()] = Clock::now();
+    clock[program.tokens.size()] = since(start);
+    processor[program.tokens.size()] = processorSeconds();
   };
   generate::ProgramDecoder decoder(network, options);
   Random random(1);
@@ -92,13 +114,13 @@ double decodingRate(const model::network::CadNetwork& network, std::int64_t batc
   for (int i = 0; i < 3 * 256; ++i) requests[0].points.push_back(static_cast<float>(random.uniform(-1, 1)));
   requests[0].samples = batch;
   decoder.decodeAll(requests);
-  const double seconds = std::chrono::duration<double>(ends.back() - ends[1]).count();
-  return static_cast<double>(batch * (tokens - 2)) / seconds;
+  return {medianDifference(clock), medianDifference(processor)};
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  int threads = at::get_num_threads();
   std::int64_t layers = 28, tokens = 34;
   std::vector<std::int64_t> batches = {1, 16};
   bool float32 = false;
@@ -107,10 +129,12 @@ int main(int argc, char** argv) {
   program.add_option("--layers", layers);
   program.add_option("--tokens", tokens)->check(CLI::Range(3, 10000));
   program.add_option("--batch", batches);
+  program.add_option("--threads", threads);
   program.add_flag("--float32", float32);
   program.add_option("--save", save);
   program.add_option("--load", load);
   CLI11_PARSE(program, argc, argv);
+  at::set_num_threads(threads);
 
   const at::ScalarType type = float32 ? at::kFloat : at::kBFloat16;
   const auto config = qwen2Config(layers);
@@ -123,23 +147,24 @@ int main(int argc, char** argv) {
   for (const auto& [name, tensor] : namedTensors(network.weights(), config))
     bytes += static_cast<double>(tensor.nbytes());
   fmt::print(
-      R"({{"what": "{}", "seconds": {:.3f}, "weight_bytes": {:.0f}, "peak_bytes": {:.0f}, "private_bytes": {:.0f}}})"
+      R"({{"case": "{}", "seconds": {:.3f}, "weight_bytes": {:.0f}, "peak_bytes": {:.0f}, "private_bytes": {:.0f}}})"
       "\n",
       load.empty() ? "made" : "loaded", since(start), bytes, statusBytes("VmHWM") - before, statusBytes("RssAnon"));
   if (!save.empty()) {
     network.save(save);
     return 0;
   }
-  const int threads = at::get_num_threads();
   for (const std::int64_t batch : batches) {
     const double bandwidth = readBandwidth(threads);
-    const double rate = decodingRate(network, batch, tokens);
-    const double floor = static_cast<double>(batch) * bandwidth / bytes;
-    fmt::print(
-        R"({{"what": "decoded", "batch": {}, "threads": {}, "tokens_per_second": {:.2f}, "bandwidth_gb": {:.2f}, )"
-        R"("tokens_per_second_of_bandwidth": {:.2f}, "share": {:.3f}, "peak_bytes": {:.0f}, "private_bytes": {:.0f}}})"
-        "\n",
-        batch, threads, rate, bandwidth / 1e9, floor, rate / floor, statusBytes("VmHWM"), statusBytes("RssAnon"));
+    const StepSeconds step = measureSteps(network, batch, tokens);
+    const auto programs = static_cast<double>(batch);
+    const double floor = bytes / bandwidth;
+    fmt::print(R"({{"case": "tokens, batch {}, {}, {} threads", "side": "cadrecode", "per_second": {:.2f}, )"
+               R"("per_processor_second": {:.2f}, "bandwidth_gb": {:.2f}, "per_second_of_bandwidth": {:.2f}, )"
+               R"("share": {:.3f}, "peak_bytes": {:.0f}, "private_bytes": {:.0f}}})"
+               "\n",
+               batch, float32 ? "float32" : "bfloat16", threads, programs / step.clock, programs / step.processor,
+               bandwidth / 1e9, programs / floor, floor / step.clock, statusBytes("VmHWM"), statusBytes("RssAnon"));
     std::fflush(stdout);
   }
   return 0;

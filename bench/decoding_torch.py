@@ -1,11 +1,13 @@
 """The network of bench/decoding.cpp in PyTorch (eager, static cache, same type and threads): tokens a second.
 
-    /usr/bin/python3 bench/decoding_torch.py [--layers 28] [--tokens 34] [--batch 1 16] [--float32]
+    /usr/bin/python3 bench/decoding_torch.py [--layers 28] [--tokens 34] [--batch 1 16] [--threads N] [--float32]
 
 Needs Debian's python3-torch; nothing of the project uses Python.
 """
 import argparse
 import json
+import math
+import statistics
 import time
 
 import torch
@@ -27,8 +29,11 @@ def rotate(x, cosine, sine):
 
 class Network:
     def __init__(self, layers, dtype, batch, capacity):
+        block = torch.empty(1 << 20).uniform_(-0.02, 0.02).to(dtype)
+
         def matrix(*shape):
-            return torch.empty(*shape, dtype=dtype).uniform_(-0.02, 0.02)
+            size = math.prod(shape)
+            return block.repeat(size // len(block) + 1)[:size].view(*shape)
 
         self.embedding = matrix(VOCABULARY, HIDDEN)
         self.norm = torch.ones(HIDDEN, dtype=dtype)
@@ -76,10 +81,12 @@ def main():
     parser.add_argument("--layers", type=int, default=28)
     parser.add_argument("--tokens", type=int, default=34)
     parser.add_argument("--batch", type=int, nargs="+", default=[1, 16])
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--float32", action="store_true")
     options = parser.parse_args()
     dtype = torch.float32 if options.float32 else torch.bfloat16
     torch.manual_seed(1)
+    torch.set_num_threads(options.threads)
     with torch.inference_mode():
         network = Network(options.layers, dtype, 1, 8)
         for batch in options.batch:
@@ -87,17 +94,27 @@ def main():
             fresh = Network(0, dtype, 1, capacity)
             network.cosine, network.sine = fresh.cosine, fresh.sine
             for w in network.layers:
-                w["keys"] = torch.zeros(batch, KEY_HEADS, capacity, SIZE, dtype=dtype)
+                w["keys"] = torch.zeros(1, KEY_HEADS, capacity, SIZE, dtype=dtype)
                 w["values"] = torch.zeros_like(w["keys"])
-            logits = network.run(torch.empty(batch, 257, HIDDEN, dtype=dtype).uniform_(-1, 1), 0)
-            times = []
+            # One prompt for all, as there.
+            logits = network.run(torch.empty(1, 257, HIDDEN, dtype=dtype).uniform_(-1, 1), 0).repeat(batch, 1, 1)
+            for w in network.layers:
+                w["keys"] = w["keys"].repeat(batch, 1, 1, 1)
+                w["values"] = w["values"].repeat(batch, 1, 1, 1)
+            clock, processor = [], []
             for i in range(options.tokens - 1):
                 tokens = logits.argmax(-1)
                 logits = network.run(F.embedding(tokens, network.embedding), 257 + i)
-                times.append(time.perf_counter())
-            rate = batch * (len(times) - 1) / (times[-1] - times[0])
-            print(json.dumps(dict(what="decoded", side="torch " + torch.__version__, batch=batch,
-                                  threads=torch.get_num_threads(), tokens_per_second=round(rate, 2))), flush=True)
+                clock.append(time.perf_counter())
+                processor.append(time.process_time())
+
+            def rate(times):
+                return round(batch / statistics.median(b - a for a, b in zip(times, times[1:])), 2)
+
+            case = "tokens, batch %d, %s, %d threads" % (batch, "float32" if options.float32 else "bfloat16",
+                                                         options.threads)
+            print(json.dumps(dict(case=case, side="torch", per_second=rate(clock),
+                                  per_processor_second=rate(processor))), flush=True)
 
 
 main()

@@ -1,9 +1,6 @@
 #include <fmt/format.h>
-#include <sched.h>
 
-#include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -11,6 +8,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/process.hpp"
 #include "core/error.hpp"
 #include "core/progress.hpp"
 #include "dataset/cloud_cache.hpp"
@@ -18,8 +16,6 @@
 
 namespace cadrecode::cli {
 namespace {
-
-std::atomic<bool> stopped{false};
 
 struct CacheSettings {
   dataset::CacheOptions cache;
@@ -30,11 +26,6 @@ struct CacheSettings {
   std::uint64_t memory = 2ull << 30;
   bool json = false;
 };
-
-int cores() {
-  cpu_set_t set;
-  return ::sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
-}
 
 void readShard(CacheSettings& settings) {
   if (settings.shard.empty()) return;
@@ -55,11 +46,7 @@ int runCache(CacheSettings& settings) {
   options.pool.workers = settings.jobs > 0 ? settings.jobs : cores();
   options.pool.limits.wallSeconds = settings.timeout;
   options.pool.limits.memoryBytes = settings.memory;
-  struct sigaction action {};
-  action.sa_handler = [](int) { stopped = true; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second one ends the process
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
+  const std::atomic<bool>& stopped = stopOnSignals();
 
   if (settings.splits.empty()) settings.splits.emplace_back();
   bool failed = false;

@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -17,6 +15,7 @@
 #include <utility>
 
 #include "cli/item_printer.hpp"
+#include "cli/process.hpp"
 #include "core/error.hpp"
 #include "core/progress.hpp"
 #include "sandbox/result_json.hpp"
@@ -27,22 +26,6 @@ namespace {
 using cadquery::Status;
 using sandbox::Item;
 using sandbox::TaskResult;
-
-std::atomic<bool> interrupted{false};
-
-void stopOnSignals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { interrupted = true; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second one ends the process
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
-}
-
-int cores() {
-  cpu_set_t set;
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-  return std::max(1, CPU_COUNT(&set));
-}
 
 // How many items ended how.
 class Counts {
@@ -71,7 +54,7 @@ class Counts {
   std::map<std::string, std::uint64_t> byStatus_;
 };
 
-int exitCodeOf(const Counts& counts, bool several) {
+int exitCodeOf(const Counts& counts, bool several, bool interrupted) {
   if (interrupted) return static_cast<int>(ErrorCode::interrupted);
   if (counts.of(Status::ok) == counts.all()) return 0;
   if (several) return static_cast<int>(ErrorCode::items);
@@ -178,7 +161,7 @@ int runItems(const RunSettings& settings, std::vector<sandbox::Input> inputs, sa
   options.limits.wallSeconds = settings.timeout;
   options.limits.memoryBytes = settings.memory;
   sandbox::ScriptPool pool(options, warmUp);
-  stopOnSignals();
+  const std::atomic<bool>& interrupted = stopOnSignals();
 
   ItemPrinter printer(format, several, !settings.noTimes);
   Progress progress("items", total);
@@ -201,7 +184,7 @@ int runItems(const RunSettings& settings, std::vector<sandbox::Input> inputs, sa
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     fmt::print(stderr, "{} items in {:.1f} s: {}\n", counts.all(), seconds, counts.text());
   }
-  return exitCodeOf(counts, several);
+  return exitCodeOf(counts, several, interrupted);
 }
 
 }  // namespace cadrecode::cli

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "cli/commands.hpp"
+#include "cli/process.hpp"
 #include "core/error.hpp"
 #include "core/progress.hpp"
 #include "dataset/synthesis/program_files.hpp"
@@ -24,15 +23,11 @@ struct SynthSettings {
   int jobs = 0;
 };
 
-std::atomic<bool> interrupted = false;
-
 int synth(const SynthSettings& settings) {
   synthesis::Options options = settings.options;
   if (settings.dialect == "extended") options.dialect = synthesis::Dialect::extended;
-  options.jobs =
-      settings.jobs > 0 ? settings.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  std::signal(SIGINT, [](int) { interrupted = true; });
-  std::signal(SIGTERM, [](int) { interrupted = true; });
+  options.jobs = settings.jobs > 0 ? settings.jobs : cores();
+  const std::atomic<bool>& interrupted = stopOnSignals();
   const auto start = std::chrono::steady_clock::now();
   Progress progress("programs", options.count);
   auto progressed = [&] { progress.advance(); };

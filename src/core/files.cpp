@@ -26,9 +26,9 @@ std::string reason(int error) { return std::generic_category().message(error); }
 }
 
 [[noreturn]] void failWriting(const std::string& path, int error) {
-  ErrorCode code = error == ENOSPC || error == EDQUOT || error == EMFILE    ? ErrorCode::resources
-                   : error == ENOENT || error == ENOTDIR || error == EISDIR ? ErrorCode::input
-                                                                            : ErrorCode::failure;
+  ErrorCode code = error == ENOSPC || error == EDQUOT || error == EFBIG || error == EMFILE ? ErrorCode::resources
+                   : error == ENOENT || error == ENOTDIR || error == EISDIR                ? ErrorCode::input
+                                                                                           : ErrorCode::failure;
   throw Error(code, "OSError", fmt::format("cannot write '{}': {}", path, reason(error)));
 }
 

@@ -39,10 +39,19 @@ MappedFile::MappedFile(const std::string& path) {
   void* address = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, file.value, 0);
   if (address == MAP_FAILED) fail(path, std::strerror(errno));
   bytes_ = {static_cast<std::byte*>(address), size};
+#ifdef MADV_HUGEPAGE
+  ::madvise(address, size, MADV_HUGEPAGE);  // weights are read over and over: large pages spare walks of page tables
+#endif
 }
 
 MappedFile::~MappedFile() {
   if (!bytes_.empty()) ::munmap(bytes_.data(), bytes_.size());
+}
+
+void MappedFile::populate() const {
+#ifdef MADV_POPULATE_READ
+  ::madvise(bytes_.data(), bytes_.size(), MADV_POPULATE_READ);
+#endif
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}

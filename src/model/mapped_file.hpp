@@ -17,6 +17,9 @@ class MappedFile {
   MappedFile& operator=(MappedFile&&) = delete;
 
   std::span<std::byte> bytes() const { return bytes_; }
+  // Maps all pages now, which is quicker than one after the other when they are looked at. Needs nothing and changes
+  // nothing else; a kernel that cannot do it does not.
+  void populate() const;
 
  private:
   std::span<std::byte> bytes_;

@@ -138,6 +138,7 @@ SafetensorsFile::SafetensorsFile(const std::string& path) : file_(path) {
   } catch (const Error& error) {
     throw Error(error.code(), error.type(), path + ": " + error.what());
   }
+  file_.populate();
 }
 
 std::string safetensorsHeader(std::span<const TensorView> tensors, const std::map<std::string, std::string>& metadata) {

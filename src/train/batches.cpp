@@ -46,12 +46,12 @@ Batch makeBatch(const TrainingSet& set, const std::vector<std::uint32_t>& indice
   for (const std::uint32_t index : indices) {
     const TrainingSample& sample = set.samples()[index];
     try {
-      std::vector<cloud::PointF> points = readSampleCloud(sample.cloudPath, options.points);
+      std::vector<cloud::PointF> points = dataset::readCloud(sample.source, options.points);
       const cloud::Noise settings{options.noiseDeviation, options.noiseProbability, 0};
       if (options.noiseProbability > 0) cloud::addNoise(points, settings, noise.split(index));
       clouds.push_back(std::move(points));
     } catch (const Error& error) {
-      set.skip(sample.id, error.what());
+      set.skip(sample.source.id, error.what());
       continue;
     }
     samples.push_back(&sample);

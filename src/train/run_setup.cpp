@@ -59,9 +59,14 @@ model::network::CadNetwork initialNetwork(const TrainingConfig& config, const te
 
 std::unique_ptr<TrainingSet> readSamples(const TrainingConfig& config, const std::string& folder, std::size_t most,
                                          const text::Tokenizer& tokenizer) {
-  std::vector<ListedSample> listed = listSampleFolder(folder);
-  if (most > 0 && listed.size() > most) listed.resize(most);
-  return std::make_unique<TrainingSet>(listed, tokenizer,
+  fs::path path = fs::absolute(folder).lexically_normal();
+  if (path.filename().empty()) path = path.parent_path();
+  dataset::SampleList list = dataset::readSamples(path.parent_path().string(), path.filename().string());
+  if (list.samples.empty() && list.missing.empty() && list.excluded.empty()) {
+    throw Error(ErrorCode::input, "FileNotFoundError", fmt::format("{}: no programs (*.py) in this folder", folder));
+  }
+  if (most > 0 && list.samples.size() > most) list.samples.resize(most);
+  return std::make_unique<TrainingSet>(list, tokenizer,
                                        static_cast<std::size_t>(config.maxSequenceLength - config.points),
                                        std::max(1U, std::thread::hardware_concurrency()));
 }

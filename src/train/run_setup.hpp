@@ -21,6 +21,8 @@ std::map<std::string, std::string> companionFiles(const TrainingConfig& config, 
 // New weights or the base model's. Error(input) when the base has fewer embeddings than the tokenizer has tokens.
 model::network::CadNetwork initialNetwork(const TrainingConfig& config, const text::Tokenizer& tokenizer);
 
+// The samples of a split's folder, as dataset/samples.hpp finds them; of them the first `most`, 0 for all. Error(input)
+// when there are none.
 std::unique_ptr<TrainingSet> readSamples(const TrainingConfig& config, const std::string& folder, std::size_t most,
                                          const text::Tokenizer& tokenizer);
 

@@ -66,7 +66,8 @@ class Trainer {
         options_(options),
         tokenizer_(text::Tokenizer::load(tokenizerFolder(config))),
         companions_(companionFiles(config, tokenizer_)),
-        network_(initialNetwork(config, tokenizer_), optimizerOptions(config), config.bfloat16),
+        network_(initialNetwork(config, tokenizer_), optimizerOptions(config), config.bfloat16,
+                 config.gradientCheckpointing),
         rate_{config.schedule, config.learningRate, config.warmupSteps, config.maxSteps} {}
 
   RunResult run() {
@@ -134,19 +135,28 @@ class Trainer {
     runStart_ = Clock::now();
     firstStep_ = state_.step;
     while (state_.step < config_.maxSteps) {
-      oneUpdate(stream);
-      const bool last = state_.step == config_.maxSteps;
-      auto due = [&](std::int64_t every) { return every > 0 && state_.step % every == 0; };
-      if (due(config_.loggingSteps) || last) logWindow();
-      const bool saving = due(config_.saveSteps) || last || stopped();
-      if (validation_ && (due(config_.evalSteps) || (saving && !stopped()))) evaluate();
-      if (saving) save();
-      if (stopped() && !last) {
-        result_.interrupted = true;
-        break;
+      try {
+        if (!step(stream)) break;
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::resources) throw;
+        throw Error(error.code(), error.type(),
+                    fmt::format("update {}: {}; {}", state_.step, error.what(), lastGood()));
       }
     }
     result_.step = state_.step;
+  }
+
+  // An update and what is due after it; false when the run was stopped.
+  bool step(BatchStream& stream) {
+    oneUpdate(stream);
+    const bool last = state_.step == config_.maxSteps;
+    auto due = [&](std::int64_t every) { return every > 0 && state_.step % every == 0; };
+    if (due(config_.loggingSteps) || last) logWindow();
+    const bool saving = due(config_.saveSteps) || last || stopped();
+    if (validation_ && (due(config_.evalSteps) || (saving && !stopped()))) evaluate();
+    if (saving) save();
+    result_.interrupted = stopped() && !last;
+    return !result_.interrupted;
   }
 
   void oneUpdate(BatchStream& stream) {
@@ -256,12 +266,7 @@ class Trainer {
       saved.bestCheckpoint = fmt::format("checkpoint-{}", state_.step);
     }
     const Clock::time_point start = Clock::now();
-    try {
-      result_.checkpoint = saveCheckpoint(config_.modelSavePath, network_, saved, rate_.at(state_.step), companions_);
-    } catch (const Error& error) {
-      throw Error(error.code(), error.type(),
-                  fmt::format("update {} could not be saved: {}; {}", state_.step, error.what(), lastGood()));
-    }
+    result_.checkpoint = saveCheckpoint(config_.modelSavePath, network_, saved, rate_.at(state_.step), companions_);
     state_ = saved;
     result_.bestLoss = state_.bestLoss;
     writeSkipped();

@@ -38,8 +38,8 @@ void append(const std::string& path, const std::string& bytes) {
   const int reason = errno;
   if (file >= 0) ::close(file);
   if (done < bytes.size() || file < 0) {
-    throw Error(reason == ENOSPC ? ErrorCode::resources : ErrorCode::failure, "OSError",
-                path + ": " + std::strerror(reason));
+    const bool full = reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
+    throw Error(full ? ErrorCode::resources : ErrorCode::failure, "OSError", path + ": " + std::strerror(reason));
   }
 }
 

@@ -51,7 +51,8 @@ CadNetwork floatCopy(const CadNetwork& network) {
 
 }  // namespace
 
-TrainingNetwork::TrainingNetwork(const CadNetwork& network, const AdamWOptions& options, bool bfloat16)
+TrainingNetwork::TrainingNetwork(const CadNetwork& network, const AdamWOptions& options, bool bfloat16,
+                                 bool recomputing)
     : master_(floatCopy(network)),
       optimizer_(namedTensors(master_.weights(), master_.config()), options),
       working_(master_) {
@@ -61,6 +62,7 @@ TrainingNetwork::TrainingNetwork(const CadNetwork& network, const AdamWOptions& 
                             return decoder ? tensor.to(at::kBFloat16) : tensor;
                           }));
   }
+  working_.setRecomputing(recomputing);
   const auto masters = namedTensors(master_.weights(), master_.config());
   const auto working = namedTensors(working_.weights(), working_.config());
   for (std::size_t i = 0; i < masters.size(); ++i) {

@@ -10,8 +10,9 @@ namespace cadrecode::train {
 
 class TrainingNetwork {
  public:
-  // Weights of other types become float32.
-  TrainingNetwork(const model::network::CadNetwork& network, const AdamWOptions& options, bool bfloat16);
+  // Weights of other types become float32. `recomputing`: see CadNetwork.
+  TrainingNetwork(const model::network::CadNetwork& network, const AdamWOptions& options, bool bfloat16,
+                  bool recomputing = false);
 
   // The mean loss over the batch's labels; adds its gradients to the optimizer's.
   double accumulate(const Batch& batch);

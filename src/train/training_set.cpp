@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
+#include <iterator>
 #include <thread>
 #include <utility>
 
@@ -13,11 +13,16 @@
 
 namespace cadrecode::train {
 
-TrainingSet::TrainingSet(const std::vector<ListedSample>& listed, const text::Tokenizer& tokenizer,
-                         std::size_t maxTokens, std::size_t threads)
+TrainingSet::TrainingSet(const dataset::SampleList& list, const text::Tokenizer& tokenizer, std::size_t maxTokens,
+                         std::size_t threads)
     : padToken_(tokenizer.require("<|im_end|>")) {
   const text::TokenId start = tokenizer.require("<|im_start|>");
   const text::TokenId end = tokenizer.require("<|endoftext|>");
+  std::vector<dataset::Sample> listed;
+  std::copy_if(list.samples.begin(), list.samples.end(), std::back_inserter(listed),
+               [](const dataset::Sample& sample) { return sample.scriptPath.ends_with(".py"); });
+  for (const std::string& id : list.missing) skipped_.push_back({id, "an index names it, but it is not there"});
+  for (const std::string& id : list.excluded) skipped_.push_back({id, "an error_samples.json excludes it"});
   std::vector<TrainingSample> read(listed.size());
   std::vector<std::string> reasons(listed.size());
   std::atomic<std::size_t> next{0};
@@ -26,11 +31,10 @@ TrainingSet::TrainingSet(const std::vector<ListedSample>& listed, const text::To
     for (std::size_t first = next.fetch_add(stride); first < listed.size(); first = next.fetch_add(stride)) {
       for (std::size_t i = first; i < std::min(first + stride, listed.size()); ++i) {
         try {
-          std::error_code error;
-          if (!std::filesystem::exists(listed[i].cloudPath, error)) {
+          if (!listed[i].hasCloud) {
             throw Error(ErrorCode::input, "FileNotFoundError", listed[i].cloudPath + ": no such cloud");
           }
-          const std::vector<text::TokenId> code = tokenizer.encode(readFile(listed[i].programPath));
+          const std::vector<text::TokenId> code = tokenizer.encode(readFile(listed[i].scriptPath));
           read[i].tokens.reserve(code.size() + 2);
           read[i].tokens.push_back(start);
           read[i].tokens.insert(read[i].tokens.end(), code.begin(), code.end());
@@ -54,8 +58,7 @@ TrainingSet::TrainingSet(const std::vector<ListedSample>& listed, const text::To
       skipped_.push_back({listed[i].id, fmt::format("{} tokens, more than the {} there is place for",
                                                     read[i].tokens.size(), maxTokens)});
     } else {
-      read[i].id = listed[i].id;
-      read[i].cloudPath = listed[i].cloudPath;
+      read[i].source = std::move(listed[i]);
       samples_.push_back(std::move(read[i]));
     }
   }

@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "dataset/samples.hpp"
 #include "text/tokenizer.hpp"
-#include "train/sample_folder.hpp"
 
 namespace cadrecode::train {
 
 struct TrainingSample {
-  std::string id, cloudPath;
+  dataset::Sample source;
   std::vector<text::TokenId> tokens;  // <|im_start|>, the program, <|endoftext|>
 };
 
@@ -23,8 +23,9 @@ struct SkippedSample {
 
 class TrainingSet {
  public:
-  // Reads and encodes the listed programs in `threads` threads. Samples of more than `maxTokens` tokens are skipped.
-  TrainingSet(const std::vector<ListedSample>& listed, const text::Tokenizer& tokenizer, std::size_t maxTokens,
+  // Reads and encodes the listed programs (*.py) in `threads` threads. Samples of more than `maxTokens` tokens are
+  // skipped, and so is what the list says is missing or excluded.
+  TrainingSet(const dataset::SampleList& list, const text::Tokenizer& tokenizer, std::size_t maxTokens,
               std::size_t threads);
 
   const std::vector<TrainingSample>& samples() const { return samples_; }

@@ -1,4 +1,5 @@
-// Whole runs with a tiny model: resuming gives the same bytes, programs are learned by heart, broken samples are named.
+// Whole runs with a tiny model: resuming and computing layers again give the same bytes, programs are learned by heart,
+// broken samples are named.
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -120,6 +121,21 @@ TEST_F(Run, ResumedRunGivesTheSameBytes) {
   }
 }
 
+TEST_F(Run, ComputingLayersAgainChangesNoByte) {
+  for (const bool bfloat16 : {false, true}) {
+    TrainingConfig plain = config(bfloat16 ? "kept_bf16" : "kept");
+    plain.bfloat16 = bfloat16;
+    plain.maxSteps = 4;
+    TrainingConfig again = plain;
+    again.modelSavePath += "_not";
+    again.gradientCheckpointing = true;
+    runTraining(plain, {});
+    runTraining(again, {});
+    EXPECT_EQ(readFile(plain.modelSavePath + "/model.safetensors"),
+              readFile(again.modelSavePath + "/model.safetensors"));
+  }
+}
+
 TEST_F(Run, LearnsProgramsByHeart) {
   TrainingConfig c = config("heart");
   c.batchSize = 32;
@@ -134,7 +150,7 @@ TEST_F(Run, LearnsProgramsByHeart) {
   runTraining(c, {});
   const auto network = model::network::CadNetwork::load(c.modelSavePath);
   const auto tokenizer = text::Tokenizer::load(c.modelSavePath);
-  const TrainingSet set(listSampleFolder(data()), tokenizer, 64, 1);
+  const TrainingSet set(dataset::readSamples(data(), ""), tokenizer, 64, 1);
   ASSERT_EQ(set.samples().size(), 32U);
   std::vector<std::uint32_t> all(32);
   for (std::uint32_t i = 0; i < 32; ++i) all[i] = i;

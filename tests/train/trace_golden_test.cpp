@@ -72,7 +72,10 @@ TEST_P(TraceGolden, LossesNormsAndWeights) {
   for (std::size_t step = 0; step < 12; ++step) {
     for (int i = 0; i < 2; ++i, ++micro) {
       const double loss = network.accumulate(readBatch(micro % 4));
-      EXPECT_NEAR(loss, expected["micro_losses"][micro].get<double>(), 5e-5) << "micro-batch " << micro;
+      // Rounding in another order grows with every update, as Adam makes steps of one size of gradients of any size:
+      // the traces' own 2e-5 holds for eight updates.
+      EXPECT_NEAR(loss, expected["micro_losses"][micro].get<double>(), step < 8 ? 2e-5 : 4e-5)
+          << "micro-batch " << micro;
     }
     const double used = rate.at(static_cast<std::int64_t>(step));
     EXPECT_NEAR(used, expected["lr_used"][step].get<double>(), 1e-12);

@@ -1,9 +1,6 @@
+#include <ATen/Parallel.h>
 #include <fmt/format.h>
-#include <sched.h>
 
-#include <algorithm>
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -11,6 +8,7 @@
 #include <vector>
 
 #include "cli/network/commands.hpp"
+#include "cli/process.hpp"
 #include "core/error.hpp"
 #include "core/progress.hpp"
 #include "inference/inference_run.hpp"
@@ -18,29 +16,13 @@
 namespace cadrecode::cli {
 namespace {
 
-std::atomic<bool> interrupted{false};
-
-void stopOnSignals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { interrupted = true; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second one ends the process
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
-}
-
-int cores() {
-  cpu_set_t set;
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-  return std::max(1, CPU_COUNT(&set));
-}
-
 struct InferSettings {
   inference::InferenceOptions run;
   std::vector<std::string> data;
   std::optional<double> temperature, topP;
   std::optional<std::int64_t> topK;
   std::string recipe = "v1.5", device = "cpu", type = "auto", baseModel;
-  int jobs = 0;
+  int jobs = 0, threads = 0;
   bool noStl = false, noStep = false, verify = false;
 };
 
@@ -71,7 +53,8 @@ int infer(InferSettings settings) {
   if (settings.type != "auto") loading.type = settings.type == "float32" ? at::kFloat : at::kBFloat16;
 
   const auto files = inference::listInputFiles(settings.data);
-  stopOnSignals();
+  at::set_num_threads(settings.threads > 0 ? settings.threads : cores());
+  const auto& interrupted = stopOnSignals();
   Progress progress("programs", files.size() * static_cast<std::uint64_t>(run.samples));
   const auto summary = inference::runInference(
       files, run, [&] { return inference::CadModel::load(run.model, loading); },
@@ -146,6 +129,9 @@ void addInfer(CLI::App& program, int& exitCode) {
   command->add_flag("--no-stl", settings->noStl, "Write no meshes");
   command->add_flag("--no-step", settings->noStep, "Write no STEP files");
   command->add_option("-j,--jobs", settings->jobs, "Worker processes that run programs; 0: one a core")
+      ->check(CLI::Range(0, 1024))
+      ->option_text("N (0)");
+  command->add_option("--threads", settings->threads, "Threads of the network; 0: one a core")
       ->check(CLI::Range(0, 1024))
       ->option_text("N (0)");
   command->add_option("--timeout", run.pool.limits.wallSeconds, "Time one program may run")

@@ -1,29 +1,16 @@
 #include <fmt/format.h>
 
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/network/commands.hpp"
+#include "cli/process.hpp"
 #include "core/error.hpp"
 #include "train/trainer.hpp"
 
 namespace cadrecode::cli {
-namespace {
-
-std::atomic<bool> stopRequested{false};
-
-// The second signal ends the process at once.
-void requestStop(int signal) {
-  stopRequested = true;
-  std::signal(signal, SIG_DFL);
-}
-
-}  // namespace
-
 void addTrain(CLI::App& program, int& exitCode) {
   struct Settings {
     std::string config;
@@ -58,14 +45,12 @@ void addTrain(CLI::App& program, int& exitCode) {
       fmt::print("{}", train::toYaml(config));
       return;
     }
-    std::signal(SIGTERM, requestStop);
-    std::signal(SIGINT, requestStop);
     train::RunOptions options;
     options.resume = resume->count() > 0;
     for (const std::string& folder : settings->resume) {
       if (!folder.empty() && folder != "true") options.resumeFrom = folder;
     }
-    options.stop = &stopRequested;
+    options.stop = &stopOnSignals();
     options.say = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
     const train::RunResult result = train::runTraining(config, options);
     if (result.interrupted) {

@@ -1,6 +1,7 @@
 #include "model/network/cad_network.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "model/adapter/model_folders.hpp"
 #include "model/checkpoint_writer.hpp"
 #include "model/network/layer_functions.hpp"
+#include "model/network/recomputed.hpp"
 #include "model/tensor_names.hpp"
 
 namespace cadrecode::model::network {
@@ -57,39 +59,57 @@ at::Tensor CadNetwork::embed(const at::Tensor& points, const at::Tensor& tokens)
   return at::cat({encodePoints(points).to(text.scalar_type()), text}, 1);
 }
 
+struct CadNetwork::Pass {
+  Rotation rotation;
+  const CacheRows* rows;
+  std::optional<std::uint64_t> dropoutSeed;
+};
+
+at::Tensor CadNetwork::layerOutput(std::size_t index, at::Tensor states, const Pass& pass) const {
+  const LayerWeights& layer = weights_.layers[index];
+  const std::int64_t positions = states.size(1);
+  auto heads = [&](const at::Tensor& x, std::int64_t count) {
+    return x.view({states.size(0), positions, count, config_.headSize});
+  };
+  std::uint64_t drops = 7 * index;
+  auto linear = [&](const Linear& part, const at::Tensor& x) {
+    return apply(part, x, pass.dropoutSeed ? Random(*pass.dropoutSeed).split(drops++).bits() : noDropout);
+  };
+  const at::Tensor input = rmsNorm(states, layer.inputNorm, config_.normEpsilon);
+  at::Tensor q = heads(linear(layer.query, input), config_.heads);
+  at::Tensor k = heads(linear(layer.key, input), config_.keyValueHeads);
+  const at::Tensor v = heads(linear(layer.value, input), config_.keyValueHeads);
+  if (config_.hasQkNorm()) {
+    q = rmsNorm(q, layer.queryNorm, config_.normEpsilon);
+    k = rmsNorm(k, layer.keyNorm, config_.normEpsilon);
+  }
+  q = rotate(q, pass.rotation);
+  k = rotate(k, pass.rotation);
+  const CacheRows* rows = pass.rows;
+  if (rows != nullptr) rows->cache.append(index, rows->slots, k, v);
+  const bool fromCache = rows != nullptr && positions == 1;
+  const at::Tensor attended =
+      fromCache ? cachedAttention(q, rows->cache, index, rows->slots) : causalAttention(q, k, v);
+  states = states + linear(layer.output, attended);
+  const at::Tensor inner = rmsNorm(states, layer.innerNorm, config_.normEpsilon);
+  const at::Tensor gate = linear(layer.gate, inner);
+  return states + linear(layer.down, gated(gate, linear(layer.up, inner)));
+}
+
 at::Tensor CadNetwork::run(at::Tensor states, const std::vector<std::int64_t>& starts, const CacheRows* rows,
                            std::vector<at::Tensor>* trace) const {
-  const std::int64_t batch = states.size(0);
   const std::int64_t positions = states.size(1);
-  const Rotation rotation =
-      rotationFor(starts, positions, config_.headSize, config_.ropeTheta, states.options().requires_grad(false));
-  auto heads = [&](const at::Tensor& x, std::int64_t count) {
-    return x.view({batch, positions, count, config_.headSize});
-  };
-  std::uint64_t drops = 0;
+  const Pass pass{
+      rotationFor(starts, positions, config_.headSize, config_.ropeTheta, states.options().requires_grad(false)), rows,
+      dropoutSeed_};
+  const bool again = recomputing_ && rows == nullptr && at::GradMode::is_enabled();
   for (std::size_t index = 0; index < weights_.layers.size(); ++index) {
-    const LayerWeights& layer = weights_.layers[index];
     if (trace != nullptr) trace->push_back(states);
-    const at::Tensor input = rmsNorm(states, layer.inputNorm, config_.normEpsilon);
-    auto linear = [&](const Linear& part, const at::Tensor& x) {
-      return apply(part, x, dropoutSeed_ ? Random(*dropoutSeed_).split(drops++).bits() : noDropout);
-    };
-    at::Tensor q = heads(linear(layer.query, input), config_.heads);
-    at::Tensor k = heads(linear(layer.key, input), config_.keyValueHeads);
-    const at::Tensor v = heads(linear(layer.value, input), config_.keyValueHeads);
-    if (config_.hasQkNorm()) {
-      q = rmsNorm(q, layer.queryNorm, config_.normEpsilon);
-      k = rmsNorm(k, layer.keyNorm, config_.normEpsilon);
+    if (again) {
+      states = recomputed([this, index, pass](const at::Tensor& x) { return layerOutput(index, x, pass); }, states);
+    } else {
+      states = layerOutput(index, states, pass);
     }
-    q = rotate(q, rotation);
-    k = rotate(k, rotation);
-    if (rows != nullptr) rows->cache.append(index, rows->slots, k, v);
-    const bool fromCache = rows != nullptr && positions == 1;
-    const at::Tensor attended =
-        fromCache ? cachedAttention(q, rows->cache, index, rows->slots) : causalAttention(q, k, v);
-    states = states + linear(layer.output, attended);
-    const at::Tensor inner = rmsNorm(states, layer.innerNorm, config_.normEpsilon);
-    states = states + linear(layer.down, gated(linear(layer.gate, inner), linear(layer.up, inner)));
   }
   if (rows != nullptr) rows->cache.advance(rows->slots, positions);
   const at::Tensor result = rmsNorm(states, weights_.finalNorm, config_.normEpsilon);

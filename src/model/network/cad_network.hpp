@@ -46,6 +46,9 @@ class CadNetwork {
 
   // While a seed is set, adapters drop some of their inputs, as training wants it; the same seed drops the same.
   void setDropout(std::optional<std::uint64_t> seed) { dropoutSeed_ = seed; }
+  // Whether decode(), while gradients are recorded, keeps only the inputs of layers and computes the rest again on the
+  // way back. The network must then live until that is done.
+  void setRecomputing(bool recomputing) { recomputing_ = recomputing; }
 
   // Decodes inputs (batch x positions x hidden) causally, from position 0 on; returns the states behind the last norm.
   // A sequence shorter than others is padded behind its end, where nothing before it looks. `trace`, when given, gets
@@ -62,12 +65,15 @@ class CadNetwork {
     KvCache& cache;
     const std::vector<std::int64_t>& slots;
   };
+  struct Pass;  // what all layers of one pass share
+  at::Tensor layerOutput(std::size_t index, at::Tensor states, const Pass& pass) const;
   at::Tensor run(at::Tensor states, const std::vector<std::int64_t>& starts, const CacheRows* rows,
                  std::vector<at::Tensor>* trace) const;
 
   ModelConfig config_;
   Weights weights_;
   std::optional<std::uint64_t> dropoutSeed_;
+  bool recomputing_ = false;
 };
 
 // Cross entropy of the next token: batch x (points + tokens) states against labels (batch x tokens, -100 where nothing

@@ -86,11 +86,40 @@ bool hasWideFloats() {
   return has;
 }
 
+// In the order of sumOf above.
 CADRECODE_F32 inline float sumOf(__m512 sums) {
   alignas(64) float values[lanes];
   _mm512_store_ps(values, sums);
-  return sumOf(values);
+  const __m256 eight = _mm256_add_ps(_mm256_load_ps(values), _mm256_load_ps(values + 8));
+  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
+
+// Weights come from memory, too slowly for a processor that waits for each line: every tile of some columns asks for
+// its share of the next columns' weights while it computes.
+template <int tileRows, int tileColumns, typename Product>
+struct WeightsAhead {
+  static constexpr bool used = tileColumns > 1;  // single columns are the last ones
+  const char* at;
+  std::int64_t columnBytes;
+  std::int64_t stride;
+
+  WeightsAhead(const Product& p, std::int64_t row, std::int64_t column)
+      : columnBytes(p.inner * static_cast<std::int64_t>(sizeof(*p.w))), stride(64 * tileRows / p.rows) {
+    // May lie behind the end of the weights, where asking does nothing; so no arithmetic of the array's own pointers.
+    const auto first = reinterpret_cast<std::uintptr_t>(p.w) +
+                       static_cast<std::uintptr_t>((column + tileColumns) * columnBytes + row * columnBytes / p.rows);
+    at = reinterpret_cast<const char*>(first);
+  }
+  // Once for each 64 bytes of a column that the tile reads.
+  void step() {
+    if constexpr (used) {
+      CADRECODE_UNROLL for (int c = 0; c < tileColumns; ++c) _mm_prefetch(at + c * columnBytes, _MM_HINT_T0);
+      at += stride;
+    }
+  }
+};
 
 // A tile of rows x columns: one accumulator an output element, the inner dimension front to back. The order of a sum is
 // the same in every tile shape; larger tiles read weights less often, and 6 x 4 still fits the registers.
@@ -98,7 +127,9 @@ template <int tileRows, int tileColumns, typename Output>
 CADRECODE_BF16 inline void multiplyTile(const RowProduct<BFloat16, Output>& p, std::int64_t row, std::int64_t column) {
   constexpr std::int64_t step = 32;
   __m512 sums[tileRows][tileColumns] = {};
+  WeightsAhead<tileRows, tileColumns, RowProduct<BFloat16, Output>> ahead(p, row, column);
   auto advance = [&](std::int64_t k, __mmask32 mask) CADRECODE_BF16 {
+    ahead.step();
     __m512bh w[tileColumns];
     CADRECODE_UNROLL for (int c = 0; c < tileColumns; ++c) {
       w[c] = reinterpret_cast<__m512bh>(_mm512_maskz_loadu_epi16(mask, p.w + (column + c) * p.inner + k));
@@ -119,7 +150,9 @@ CADRECODE_BF16 inline void multiplyTile(const RowProduct<BFloat16, Output>& p, s
 template <int tileRows, int tileColumns, typename Output>
 CADRECODE_F32 inline void multiplyTile(const RowProduct<float, Output>& p, std::int64_t row, std::int64_t column) {
   __m512 sums[tileRows][tileColumns] = {};
+  WeightsAhead<tileRows, tileColumns, RowProduct<float, Output>> ahead(p, row, column);
   auto advance = [&](std::int64_t k, __mmask16 mask) CADRECODE_F32 {
+    ahead.step();
     __m512 w[tileColumns];
     CADRECODE_UNROLL for (int c = 0; c < tileColumns; ++c) {
       w[c] = _mm512_maskz_loadu_ps(mask, p.w + (column + c) * p.inner + k);
@@ -142,6 +175,7 @@ inline __attribute__((always_inline)) void multiplyColumns(const Product& p, std
   std::int64_t row = 0;
   for (; row + 6 <= p.rows; row += 6) multiplyTile<6, tileColumns>(p, row, column);
   for (; row + 4 <= p.rows; row += 4) multiplyTile<4, tileColumns>(p, row, column);
+  for (; row + 2 <= p.rows; row += 2) multiplyTile<2, tileColumns>(p, row, column);
   for (; row < p.rows; ++row) multiplyTile<1, tileColumns>(p, row, column);
 }
 
