@@ -20,6 +20,7 @@
 #include "core/random.hpp"
 #include "generate/program_decoder.hpp"
 #include "model/network/cad_network.hpp"
+#include "model/network/process_memory.hpp"
 
 namespace {
 
@@ -135,6 +136,7 @@ int main(int argc, char** argv) {
   program.add_option("--load", load);
   CLI11_PARSE(program, argc, argv);
   at::set_num_threads(threads);
+  model::network::keepFreedMemory();
 
   const at::ScalarType type = float32 ? at::kFloat : at::kBFloat16;
   const auto config = qwen2Config(layers);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/random.hpp"
+#include "model/network/process_memory.hpp"
 #include "train/training_network.hpp"
 
 namespace {
@@ -70,6 +71,7 @@ int main(int argc, char** argv) {
   program.add_flag("--recompute", recompute);
   CLI11_PARSE(program, argc, argv);
   at::set_num_threads(threads);
+  model::network::keepFreedMemory();
   const train::Batch batch = randomBatch(samples, text);
   for (const Size& size : sizes) {
     model::ModelConfig config;

@@ -6,10 +6,12 @@
 #include "core/error.hpp"
 #include "model/adapter/model_folders.hpp"
 #include "model/generation_config.hpp"
+#include "model/network/process_memory.hpp"
 
 namespace cadrecode::inference {
 
 CadModel CadModel::load(const std::string& folder, const model::network::LoadOptions& options) {
+  model::network::keepFreedMemory();
   // The small files first: what is wrong with them is told before gigabytes are looked at.
   const std::string companions = model::adapter::findModel(folder, options.baseModel).tokenizer;
   text::Tokenizer tokenizer = text::Tokenizer::load(companions);

@@ -13,6 +13,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "model/network/process_memory.hpp"
 #include "train/checkpoint.hpp"
 #include "train/run_setup.hpp"
 #include "train/training_log.hpp"
@@ -327,6 +328,7 @@ class Trainer {
 }  // namespace
 
 RunResult runTraining(const TrainingConfig& config, const RunOptions& options) {
+  model::network::keepFreedMemory();
   const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
   at::set_num_threads(static_cast<int>(config.threads > 0 ? config.threads : cores));
   return Trainer(config, options).run();

@@ -77,7 +77,7 @@ at::Tensor attendRows(const at::Tensor& q, const KvCache& cache, std::size_t lay
   const std::int64_t group = heads / keyHeads;
   at::Tensor result = at::empty({batch, 1, heads * size}, q.options());
   at::parallel_for(0, batch * keyHeads, 1, [&](std::int64_t begin, std::int64_t end) {
-    std::vector<float> scores(static_cast<std::size_t>(cache.capacity()));
+    std::vector<float> scores(static_cast<std::size_t>(group * cache.capacity()));
     for (std::int64_t item = begin; item < end; ++item) {
       const std::int64_t slot = slots[static_cast<std::size_t>(item / keyHeads)];
       const std::int64_t stored = (slot * keyHeads + item % keyHeads) * cache.capacity() * size;

@@ -220,36 +220,63 @@ inline __attribute__((always_inline)) void gateAny(const Element* gate, const El
   }
 }
 
-template <typename Element>
-inline __attribute__((always_inline)) void attendAny(const CachedAttention<Element>& a) {
+// Values of positions weighted by `weights`, some queries at a time, so that a value is read and widened once for all.
+template <int queries, typename Element>
+inline __attribute__((always_inline)) void mixValues(const CachedAttention<Element>& a, std::int64_t first,
+                                                     const float* totals) {
   constexpr std::int64_t chunk = 64;
-  for (std::int64_t g = 0; g < a.queries; ++g) {
-    const Element* q = a.q + g * a.size;
-    float greatest = -INFINITY;
+  for (std::int64_t begin = 0; begin < a.size; begin += chunk) {
+    const std::int64_t count = std::min(chunk, a.size - begin);
+    float sums[queries][chunk] = {};
     for (std::int64_t t = 0; t < a.length; ++t) {
-      a.scores[t] = a.scale * dot(q, a.keys + t * a.size, a.size);
-      greatest = std::max(greatest, a.scores[t]);
-    }
-    float total = 0.0F;
-    for (std::int64_t t = 0; t < a.length; ++t) {
-      a.scores[t] = std::exp(a.scores[t] - greatest);
-      total += a.scores[t];
-    }
-    for (std::int64_t begin = 0; begin < a.size; begin += chunk) {
-      const std::int64_t count = std::min(chunk, a.size - begin);
-      float sums[chunk] = {};
-      for (std::int64_t t = 0; t < a.length; ++t) {
-        const Element* values = a.values + t * a.size + begin;
-        if (count == chunk) {
-          for (std::int64_t i = 0; i < chunk; ++i) sums[i] += a.scores[t] * toFloat(values[i]);
-        } else {
-          for (std::int64_t i = 0; i < count; ++i) sums[i] += a.scores[t] * toFloat(values[i]);
-        }
+      const Element* values = a.values + t * a.size + begin;
+      float wide[chunk] = {};
+      if (count == chunk) {
+        for (std::int64_t i = 0; i < chunk; ++i) wide[i] = toFloat(values[i]);
+      } else {
+        for (std::int64_t i = 0; i < count; ++i) wide[i] = toFloat(values[i]);
       }
-      for (std::int64_t i = 0; i < count; ++i) a.out[g * a.size + begin + i] = fromFloat<Element>(sums[i] / total);
+      for (int g = 0; g < queries; ++g) {
+        const float weight = a.scores[(first + g) * a.length + t];
+        for (std::int64_t i = 0; i < chunk; ++i) sums[g][i] += weight * wide[i];
+      }
+    }
+    for (int g = 0; g < queries; ++g) {
+      Element* out = a.out + (first + g) * a.size + begin;
+      for (std::int64_t i = 0; i < count; ++i) out[i] = fromFloat<Element>(sums[g][i] / totals[g]);
     }
   }
 }
+
+// From products of queries and keys in `scores` on.
+template <typename Element>
+inline __attribute__((always_inline)) void attendScored(const CachedAttention<Element>& a) {
+  constexpr std::int64_t together = 3;
+  for (std::int64_t first = 0; first < a.queries; first += together) {
+    const std::int64_t count = std::min(together, a.queries - first);
+    float totals[together] = {};
+    for (std::int64_t g = 0; g < count; ++g) {
+      float* scores = a.scores + (first + g) * a.length;
+      float greatest = -INFINITY;
+      for (std::int64_t t = 0; t < a.length; ++t) {
+        scores[t] *= a.scale;
+        greatest = std::max(greatest, scores[t]);
+      }
+      for (std::int64_t t = 0; t < a.length; ++t) {
+        scores[t] = std::exp(scores[t] - greatest);
+        totals[g] += scores[t];
+      }
+    }
+    if (count == together) {
+      mixValues<together>(a, first, totals);
+    } else {
+      for (std::int64_t g = 0; g < count; ++g) mixValues<1>(a, first + g, totals + g);
+    }
+  }
+}
+
+CADRECODE_CLONES void attendFloats(const CachedAttention<float>& attention) { attendScored(attention); }
+CADRECODE_CLONES void attendHalves(const CachedAttention<BFloat16>& attention) { attendScored(attention); }
 
 }  // namespace
 
@@ -289,7 +316,13 @@ CADRECODE_CLONES void gateRow(const BFloat16* gate, const BFloat16* up, BFloat16
   gateAny(gate, up, y, size);
 }
 
-CADRECODE_CLONES void attend(const CachedAttention<float>& attention) { attendAny(attention); }
-CADRECODE_CLONES void attend(const CachedAttention<BFloat16>& attention) { attendAny(attention); }
+void attend(const CachedAttention<float>& a) {
+  multiply(RowProduct<float, float>{a.q, a.keys, nullptr, a.scores, a.queries, a.size, a.length}, 0, a.length);
+  attendFloats(a);
+}
+void attend(const CachedAttention<BFloat16>& a) {
+  multiply(RowProduct<BFloat16, float>{a.q, a.keys, nullptr, a.scores, a.queries, a.size, a.length}, 0, a.length);
+  attendHalves(a);
+}
 
 }  // namespace cadrecode::model::network

@@ -38,7 +38,7 @@ void gateRow(const BFloat16* gate, const BFloat16* up, BFloat16* y, std::int64_t
 
 // Attention of `queries` heads that share one head of keys and values, for one new position:
 // out[g] = softmax(scale * q[g] . keys[0..length)) . values. q, out: queries x size; keys, values: length x size.
-// `scores`: scratch of `length` floats.
+// `scores`: scratch of queries * length floats.
 template <typename Element>
 struct CachedAttention {
   const Element* q;
