@@ -29,8 +29,8 @@ class Training : public testing::Test {
     if (run({"train", "--help"}).exitCode != 0) return;
     folder_ = new Folder;
     for (const std::vector<std::string>& step :
-         {std::vector<std::string>{"synth", "--count", "8", "-j", "2", "-o", data()},
-          {"cache", data(), "-j", "2"},
+         {std::vector<std::string>{"synth", "--count", "8", "--jobs", "2", "-o", data()},
+          {"cache", data(), "--jobs", "2"},
           {"tokenizer", "train", data(), "-o", folder_->path("tokenizer")}}) {
       const Answer answer = run(step);
       ASSERT_EQ(answer.exitCode, 0) << answer.err;
