@@ -15,6 +15,7 @@
 #include <StepData_Protocol.hxx>
 #include <StepData_StepModel.hxx>
 #include <StepData_StepWriter.hxx>
+#include <StepRepr_NextAssemblyUsageOccurrence.hxx>
 #include <StepShape_ShellBasedSurfaceModel.hxx>
 #include <StepShape_SolidModel.hxx>
 #include <TCollection_HAsciiString.hxx>
@@ -116,11 +117,13 @@ void appendFloat(std::string& out, double value) {
   out.append(bytes, 4);
 }
 
-// The kernel numbers products by how many files this process wrote, and notes the time. The same shape is to give the
-// same bytes.
+// The kernel numbers products and placements by how many files this process wrote, and notes the time. The same shape
+// is to give the same bytes.
 void fixNames(StepData_StepModel& model) {
-  int products = 0;
+  int products = 0, placements = 0;
   for (int i = 1; i <= model.NbEntities(); ++i) {
+    const auto placement = Handle(StepRepr_NextAssemblyUsageOccurrence)::DownCast(model.Value(i));
+    if (!placement.IsNull()) placement->SetId(new TCollection_HAsciiString(++placements));
     const Handle(StepBasic_Product) product = Handle(StepBasic_Product)::DownCast(model.Value(i));
     if (product.IsNull()) continue;
     const std::string name = ++products == 1 ? "part" : "part " + std::to_string(products);

@@ -49,6 +49,8 @@ TEST(Exchange, stepThereAndBack) {
 TEST(Exchange, stepWritesTheSameTwice) {
   EXPECT_NEAR(measure(readStep(writeStep(box(0, 0, 0, 1, 2, 3)))).volume, 6.0, 1e-9);
   EXPECT_EQ(writeStep(box(0, 0, 0, 1, 2, 3)), writeStep(box(0, 0, 0, 1, 2, 3)));
+  const TopoDS_Shape several = compound({box(0, 0, 0, 1, 1, 1), box(5, 0, 0, 1, 1, 1)});
+  EXPECT_EQ(writeStep(several), writeStep(several));
 }
 
 TEST(Exchange, stepUnitsComeFromTheFile) {
