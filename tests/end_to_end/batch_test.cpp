@@ -2,7 +2,7 @@
 // the bad ones were not there. `bench/sandbox_endurance.sh batch` runs it at full size.
 #include <gtest/gtest.h>
 
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,28 +15,28 @@ using nlohmann::json;
 
 struct Expected {
   std::string script;
-  std::string status;
+  std::set<std::string> statuses;  // any of these
   double volume = 0;
 };
 
 Expected itemOf(int i) {
   const std::string n = std::to_string(i % 50 + 1);
   if (i % 20 != 7) {
-    return {"import cadquery as cq\nr = cq.Workplane().box(" + n + ", 2, 3)\n", "ok", 6.0 * (i % 50 + 1)};
+    return {"import cadquery as cq\nr = cq.Workplane().box(" + n + ", 2, 3)\n", {"ok"}, 6.0 * (i % 50 + 1)};
   }
   switch (i / 20 % 6) {
     case 0:
-      return {"while True:\n    pass\n", "timeout"};
+      return {"while True:\n    pass\n", {"timeout"}};
     case 1:
-      return {"x = [0] * 10**12\n", "out_of_memory"};
+      return {"x = [0] * 10**12\n", {"out_of_memory"}};
     case 2:
-      return {"def f():\n    return f()\nf()\n", "runtime_error"};
+      return {"def f():\n    return f()\nf()\n", {"runtime_error"}};
     case 3:
-      return {"import os\n", "unsupported"};
+      return {"import os\n", {"unsupported"}};
     case 4:
-      return {"((((\n", "syntax_error"};
+      return {"((((\n", {"syntax_error"}};
     default:
-      return {"x = [1]\nwhile True:\n    x = x + x\n", "out_of_memory"};
+      return {"x = [1]\nwhile True:\n    x = x + x\n", {"out_of_memory", "timeout"}};
   }
 }
 
@@ -53,8 +53,8 @@ TEST(Batch, LosesNoneAndRepeatsNone) {
     const json& row = rows[static_cast<std::size_t>(i)];
     const Expected expected = itemOf(i);
     EXPECT_EQ(row["id"], "item" + std::to_string(i));
-    EXPECT_EQ(row["status"], expected.status) << row;
-    if (expected.status == "ok") {
+    EXPECT_TRUE(expected.statuses.count(row["status"])) << row;
+    if (expected.statuses.count("ok") > 0) {
       EXPECT_NEAR(row["volume"].get<double>(), expected.volume, 1e-9 * expected.volume);
     }
   }

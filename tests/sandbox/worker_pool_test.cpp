@@ -19,6 +19,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "pool_run.hpp"
+#include "sandbox/system_call_filter.hpp"
 
 namespace cadrecode::sandbox {
 namespace {
@@ -265,11 +266,11 @@ TEST(WorkerPool, WaitingWakesForADescriptor) {
 
 // A parent held up elsewhere, by a slow reader of its output for instance, does not make timeouts of it.
 TEST(WorkerPool, TimeTheParentSpendsElsewhereIsNotTheWorkers) {
-  WorkerPool pool(obedient(), {.workers = 1, .limits = {.wallSeconds = 2}});
+  WorkerPool pool(obedient(), {.workers = 1, .limits = {.wallSeconds = 4}});
   runOne(pool, "pid");
-  pool.start(1, "echo " + std::string(8'000'000, 'y'));
+  pool.start(1, "echo " + std::string(2'000'000, 'y'));
   pool.wait(0, -1, [](std::uint64_t, Outcome) {});
-  ::usleep(2'500'000);
+  ::usleep(4'500'000);
   std::optional<Outcome> got;
   while (!got) pool.wait(-1, -1, [&](std::uint64_t, Outcome outcome) { got = std::move(outcome); });
   EXPECT_EQ(got->end, End::reply) << got->reason;
@@ -310,7 +311,9 @@ TEST(WorkerPool, ManyRequestsLeaveNoDescriptorAndNoMemoryBehind) {
   std::uint64_t memory = residentBytes(::getpid());
   runAll(pool, requests);
   EXPECT_EQ(descriptors(), files);
-  EXPECT_LT(residentBytes(::getpid()), memory + (8u << 20));
+  if (filterIsBuiltIn) {  // a sanitizer keeps what is freed for a while
+    EXPECT_LT(residentBytes(::getpid()), memory + (8u << 20));
+  }
 }
 
 }  // namespace
