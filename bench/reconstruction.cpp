@@ -1,6 +1,6 @@
 // How well `reconstruct` does on parts whose programs are known: every line of a .jsonl of scripts is built, given to
 // the search as a mesh or as a cloud, and the answer compared with the truth by figures the search does not use.
-//   reconstruction SCRIPTS.jsonl [--every N] [--first N] [--noise S] [--half] [--rows FILE] ...
+//   reconstruction SCRIPTS.jsonl [--every N] [--noise S] [--half] [--model DIR] [--rows FILE] ...
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +10,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,16 +22,21 @@
 #include "metrics/voxel_iou.hpp"
 #include "sandbox/part.hpp"
 #include "search/reconstruct.hpp"
+#ifdef CADRECODE_TORCH
+#include "inference/candidates.hpp"
+#endif
 
 namespace {
 
 using namespace cadrecode;
 
 struct Settings {
-  std::string scripts, rows;
+  std::string scripts, rows, model;
   std::size_t every = 1, first = 0, most = 1000000, points = 10000;
   double noise = 0;
-  bool half = false, cloud = false;
+  bool half = false, cloud = false, noProposals = false;
+  std::size_t candidates = 16, clouds = 4;
+  double temperature = 0.8;
   search::ReconstructOptions search;
 };
 
@@ -84,11 +90,21 @@ int main(int argc, char** argv) {
   app.add_option("--rows", settings.rows, "A JSON object a part goes here");
   app.add_option("--evaluations", settings.search.maxEvaluations, "As of `cadrecode reconstruct`");
   app.add_option("--refine", settings.search.refined, "As of `cadrecode reconstruct`");
+  app.add_option("--model", settings.model, "A model whose candidates take part");
+  app.add_option("--candidates", settings.candidates, "So many");
+  app.add_option("--clouds", settings.clouds, "From so many samplings");
+  app.add_option("--temperature", settings.temperature, "Of all but the first of each");
+  app.add_flag("--no-proposals", settings.noProposals, "Those of the model alone");
   CLI11_PARSE(app, argc, argv);
+  settings.search.proposals = !settings.noProposals;
 
   sandbox::PoolOptions poolOptions;
   poolOptions.workers = 1;
   sandbox::ScriptPool pool(poolOptions, {.everything = true, .step = true});
+#ifdef CADRECODE_TORCH
+  std::optional<inference::CadModel> model;
+  if (!settings.model.empty()) model = inference::CadModel::load(settings.model, {});
+#endif
   std::ofstream rows(settings.rows);
   std::vector<double> ious, chamfers, seconds;
   std::size_t parts = 0, failed = 0, line = 0;
@@ -106,8 +122,20 @@ int main(int argc, char** argv) {
     const std::clock_t processor = std::clock();
     double iou = 0;
     try {
-      const search::Reconstruction result =
-          search::reconstruct(inputOf(truth, settings, line), id, pool, settings.search);
+      const sandbox::Part input = inputOf(truth, settings, line);
+      search::ReconstructOptions options = settings.search;
+#ifdef CADRECODE_TORCH
+      if (model) {
+        inference::CandidateOptions decoding;
+        decoding.count = settings.candidates;
+        decoding.clouds = settings.clouds;
+        decoding.temperature = settings.temperature;
+        for (std::string& script : inference::decodeCandidates(*model, input, decoding)) {
+          options.programs.push_back({"model", std::move(script)});
+        }
+      }
+#endif
+      const search::Reconstruction result = search::reconstruct(input, id, pool, options);
       seconds.push_back(static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC);
       const auto answer = std::get<cloud::Mesh>(cloud::readInput(result.stl, "answer.stl").geometry);
       iou = metrics::voxelIou(mesh, answer, 128).iou.value_or(0);

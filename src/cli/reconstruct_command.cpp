@@ -15,6 +15,7 @@
 #include "core/files.hpp"
 #include "sandbox/item_files.hpp"
 #include "search/part_page.hpp"
+#include "search/part_picture.hpp"
 #include "search/reconstruction_report.hpp"
 
 namespace cadrecode::cli {
@@ -114,7 +115,9 @@ int reconstruct(Options& options, const CandidateDecoder& decode) {
   writeFileAtomically(path("part.stl"), result.stl);
   writeFileAtomically(path("part.json"), report);
   const cloud::Mesh solid = std::get<cloud::Mesh>(cloud::readInput(result.stl, "part.stl").geometry);
-  writeFileAtomically(path("part.html"), search::partPage(result, name, part, search::mapDeviation(solid, part)));
+  const search::DeviationMap map = search::mapDeviation(solid, part);
+  writeFileAtomically(path("part.html"), search::partPage(result, name, part, map));
+  writeFileAtomically(path("part.png"), picture::encodePng(search::partPicture(name, part, solid, map)));
   result.seconds.emplace_back("pictures", watch.lap());
   result.seconds.emplace_back("all", all.lap());
   writeFileAtomically(path("timings.json"), search::timingsJson(result));
@@ -161,7 +164,7 @@ void addReconstruct(CLI::App& program, int& exitCode, const CandidateDecoder& de
       ->option_text(" ");
   command
       ->add_option("-o,--output", options->folder,
-                   "Folder for part.py, part.step, part.stl, part.json, part.html and timings.json")
+                   "Folder for part.py, .step, .stl, .json, .html, .png and timings.json")
       ->option_text("DIR (.)");
   command->add_option("--model", options->model.folder, "Folder of a model in Hugging Face's layout")
       ->check(CLI::ExistingDirectory)

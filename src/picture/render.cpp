@@ -18,7 +18,7 @@ using cloud::Point;
 
 constexpr std::size_t kFiner = 3;               // a pixel is the mean of so many times so many samples
 constexpr double kBend = std::numbers::pi / 6;  // a line is drawn where triangles meet at more
-constexpr std::array<double, 3> kColor{158, 182, 208};
+constexpr Color kColor{158, 182, 208};
 constexpr std::array<double, 3> kLine{34, 42, 54};
 constexpr std::uint32_t kNothing = UINT32_MAX;
 
@@ -48,6 +48,7 @@ struct Sample {
   double depth = -1e300;
   Point normal{};  // towards the eye
   std::uint32_t patch = kNothing;
+  Color color{};
 };
 
 struct Samples {
@@ -64,8 +65,8 @@ std::pair<std::size_t, std::size_t> range(double low, double high, std::size_t s
           static_cast<std::size_t>(std::clamp(std::ceil(high), 0.0, most))};
 }
 
-void draw(Samples& samples, const std::array<Point, 3>& p, const std::array<Point, 3>& normals, std::uint32_t patch,
-          const Point& eye) {
+void draw(Samples& samples, const std::array<Point, 3>& p, const std::array<Point, 3>& normals,
+          const std::array<Color, 3>& colors, std::uint32_t patch, const Point& eye) {
   const double whole = (p[1][0] - p[0][0]) * (p[2][1] - p[0][1]) - (p[1][1] - p[0][1]) * (p[2][0] - p[0][0]);
   if (std::abs(whole) < 1e-12) return;
   const auto [left, right] = std::minmax({p[0][0], p[1][0], p[2][0]});
@@ -86,7 +87,12 @@ void draw(Samples& samples, const std::array<Point, 3>& p, const std::array<Poin
       if (depth <= sample.depth) continue;
       Point normal = weight[0] * normals[0] + weight[1] * normals[1] + weight[2] * normals[2];
       if (cloud::dot(normal, eye) < 0) normal = -1 * normal;
-      sample = {depth, normal, patch};
+      Color color{};
+      for (std::size_t c = 0; c < 3; ++c) {
+        color[c] = static_cast<std::uint8_t>(
+            std::lround(weight[0] * colors[0][c] + weight[1] * colors[1][c] + weight[2] * colors[2][c]));
+      }
+      sample = {depth, normal, patch, color};
     }
   }
 }
@@ -145,7 +151,9 @@ Image reduced(std::size_t side, const ColorOf& colorOf) {
 
 }  // namespace
 
-Image render(const cloud::Mesh& mesh, std::size_t side) {
+Image render(const cloud::Mesh& mesh, std::size_t side) { return render(mesh, {}, side); }
+
+Image render(const cloud::Mesh& mesh, const std::vector<Color>& colors, std::size_t side) {
   if (mesh.triangles.empty()) return Image(side, side);
   Samples samples(side * kFiner);
   std::vector<Point> used;
@@ -156,11 +164,15 @@ Image render(const cloud::Mesh& mesh, std::size_t side) {
   const SmoothPatches patches = smoothPatches(mesh, kBend);
   for (std::size_t t = 0; t < mesh.triangles.size(); ++t) {
     std::array<Point, 3> p;
-    for (std::size_t i = 0; i < 3; ++i) p[i] = view.at(used[3 * t + i]);
-    draw(samples, p, patches.normals[t], patches.patch[t], view.eye);
+    std::array<Color, 3> corners{kColor, kColor, kColor};
+    for (std::size_t i = 0; i < 3; ++i) {
+      p[i] = view.at(used[3 * t + i]);
+      if (!colors.empty()) corners[i] = colors[mesh.triangles[t][i]];
+    }
+    draw(samples, p, patches.normals[t], corners, patches.patch[t], view.eye);
   }
   // A rough scan has more patches than edges worth a line.
-  const bool edges = patches.count < 200 + mesh.triangles.size() / 8;
+  const bool edges = colors.empty() && patches.count < 200 + mesh.triangles.size() / 8;
   const std::vector<bool> lines = widened(linesOf(samples, view.eye, edges), samples.side);
   const Point key = unit(0.6 * view.eye + 0.45 * view.up + -0.75 * view.right);
   return reduced(side, [&](std::size_t x, std::size_t y) -> std::array<double, 3> {
@@ -169,8 +181,9 @@ Image render(const cloud::Mesh& mesh, std::size_t side) {
     if (sample.patch == kNothing) return {255, 255, 255};
     const double above = 0.5 + 0.5 * sample.normal[2], lit = std::max(0.0, cloud::dot(sample.normal, key));
     const double bright = 0.42 + 0.3 * above + 0.46 * lit;
-    return {std::min(255.0, kColor[0] * bright), std::min(255.0, kColor[1] * bright),
-            std::min(255.0, kColor[2] * bright)};
+    std::array<double, 3> color{};
+    for (std::size_t c = 0; c < 3; ++c) color[c] = std::min(255.0, sample.color[c] * bright);
+    return color;
   });
 }
 
@@ -192,7 +205,7 @@ Image render(const cloud::Cloud& cloud, std::size_t side) {
       for (std::size_t x = xBegin; x < xEnd; ++x) {
         const double dx = static_cast<double>(x) + 0.5 - p[0], dy = static_cast<double>(y) + 0.5 - p[1];
         Sample& sample = samples.at(x, y);
-        if (dx * dx + dy * dy <= radius * radius && p[2] > sample.depth) sample = {p[2], {}, 0};
+        if (dx * dx + dy * dy <= radius * radius && p[2] > sample.depth) sample = {p[2], {}, 0, kColor};
       }
     }
   }

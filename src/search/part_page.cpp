@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <utility>
 
 #include "search/deviation_colors.hpp"
 #include "search/reconstruction_report.hpp"
@@ -92,13 +92,16 @@ std::string partPage(const Reconstruction& result, const std::string& name, cons
   }
   Json data;
   data["name"] = name;
-  data["figures"] = {
-      {result.closedInput ? "IoU" : "surface agreement", fmt::format("{:.3f}", result.fit)},
-      {"mean deviation",
-       fmt::format("{:.4g} ({:.2f} % of the longest side)", result.meanDeviation, 100 * result.meanDeviation / side)},
-      {"largest", fmt::format("{:.4g} ({:.2f} %)", result.largestDeviation, 100 * result.largestDeviation / side)},
-      {"volume", fmt::format("{:.6g}", result.volume)},
-      {"bodies", std::to_string(result.program.bodies.size())}};
+  data["figures"] = Json::array();
+  const auto figure = [&](const char* what, std::string value) {
+    data["figures"].push_back(Json::array({what, std::move(value)}));
+  };
+  figure(result.closedInput ? "IoU" : "surface agreement", fmt::format("{:.3f}", result.fit));
+  figure("mean deviation",
+         fmt::format("{:.4g} ({:.2f} % of the longest side)", result.meanDeviation, 100 * result.meanDeviation / side));
+  figure("largest", fmt::format("{:.4g} ({:.2f} %)", result.largestDeviation, 100 * result.largestDeviation / side));
+  figure("volume", fmt::format("{:.6g}", result.volume));
+  figure("bodies", std::to_string(result.program.bodies.size()));
   data["script"] = result.script;
   data["candidates"] = candidatesJson(result);
   data["notes"] = result.notes;

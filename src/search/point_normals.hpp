@@ -8,8 +8,10 @@
 
 namespace cadrecode::search {
 
-// One of length 1 a point, outwards; `neighbours` decide. Each connected part begins at its point farthest from the
-// middle of all, where outwards is known. Empty for fewer points than neighbours.
-std::vector<cloud::Point> outwardNormals(const std::vector<cloud::Point>& points, std::size_t neighbours = 16);
+// One of length 1 a point, outwards; `neighbours` decide. Faces in which neighbours' normals differ by at most `smooth`
+// (one less the cosine) are turned to the side from which one sees out of the cloud; where both sides are alike, as
+// the faces beside them are. Empty for fewer points than neighbours.
+std::vector<cloud::Point> outwardNormals(const std::vector<cloud::Point>& points, std::size_t neighbours = 24,
+                                         double smooth = 0.03);
 
 }  // namespace cadrecode::search

@@ -7,13 +7,17 @@
 
 #include "metrics/point_tree.hpp"
 #include "search/objective.hpp"
+#include "search/point_normals.hpp"
 
 namespace cadrecode::search {
 namespace {
 
+using cloud::operator*;
+using cloud::operator+;
 using cloud::operator-;
 
-constexpr double kSteep = 0.35;      // cosine to the axis below which a point says nothing along it
+constexpr double kSteep = 0.35;  // cosine to the axis below which a point says nothing along it
+constexpr double kUnseen = 1;    // how much a direction in which nothing is seen speaks for outside; what is seen: 2
 constexpr std::size_t kNearest = 5;  // points that are asked close to the surface
 
 // The box of the points without those few that noise put farthest out.
@@ -28,6 +32,26 @@ cloud::Box nearlyAll(const std::vector<cloud::Point>& points) {
     box.high[i] = values[values.size() - 1 - few];
   }
   return box;
+}
+
+// The share of points that have the volume behind them and not in front of them, three cells away.
+double agreementOf(const BitVolume& volume, const std::vector<cloud::Point>& points,
+                   const std::vector<cloud::Point>& normals) {
+  const Grid& grid = volume.grid();
+  const auto has = [&](const cloud::Point& p) {
+    std::array<int, 3> cell{};
+    for (std::size_t i = 0; i < 3; ++i) {
+      cell[i] = static_cast<int>(std::floor((p[i] + grid.half) / grid.cell()));
+      if (cell[i] < 0 || cell[i] >= grid.cells) return false;
+    }
+    return volume.cell(cell[0], cell[1], cell[2]);
+  };
+  std::size_t agree = 0;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const cloud::Point step = 3 * grid.cell() * normals[i];
+    agree += has(points[i] - step) && !has(points[i] + step) ? 1 : 0;
+  }
+  return static_cast<double>(agree) / static_cast<double>(points.size());
 }
 
 }  // namespace
@@ -104,7 +128,7 @@ BitVolume enclosedBy(const std::vector<cloud::Point>& points, const std::vector<
         const std::size_t place = at(x, y, z);
         const cloud::Point center{grid.center(x), grid.center(y), grid.center(z)};
         if (!within(center)) continue;
-        double inside = votes[place] - (6 - seen[place]) * 0.5;  // what is not seen speaks for outside, but less
+        double inside = votes[place] - (6 - seen[place]) * kUnseen;  // what is not seen speaks for outside, but less
         if (close.cell(x, y, z)) {
           inside = 0;
           for (const metrics::Nearest& near : tree.nearest(center, kNearest)) {
@@ -116,6 +140,24 @@ BitVolume enclosedBy(const std::vector<cloud::Point>& points, const std::vector<
     }
   }
   return volume;
+}
+
+BitVolume enclosedBy(const std::vector<cloud::Point>& points, const Grid& grid, std::vector<cloud::Point>& normals) {
+  BitVolume best(grid);
+  normals.assign(points.size(), {});
+  double most = -1;
+  for (const double smooth : {0.01, 0.03, 0.07}) {
+    std::vector<cloud::Point> attempt = outwardNormals(points, 24, smooth);
+    if (attempt.empty()) break;
+    BitVolume volume = enclosedBy(points, attempt, grid);
+    const double agreement = agreementOf(volume, points, attempt);
+    if (agreement > most) {
+      most = agreement;
+      best = std::move(volume);
+      normals = std::move(attempt);
+    }
+  }
+  return best;
 }
 
 BitVolume finer(const BitVolume& volume) {

@@ -14,6 +14,10 @@ namespace cadrecode::search {
 BitVolume enclosedBy(const std::vector<cloud::Point>& points, const std::vector<cloud::Point>& normals,
                      const Grid& grid);
 
+// The same of points without normals, from those normals among several attempts that agree best with their volume:
+// small faces suit noise, large ones what is seen from one side. `normals` become the best.
+BitVolume enclosedBy(const std::vector<cloud::Point>& points, const Grid& grid, std::vector<cloud::Point>& normals);
+
 // Every cell cut into eight.
 BitVolume finer(const BitVolume& volume);
 

@@ -7,20 +7,22 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "cloud/read.hpp"
 #include "core/error.hpp"
+#include "core/random.hpp"
 #include "metrics/distances.hpp"
 #include "metrics/surface_tree.hpp"
 #include "metrics/symmetric_eigen.hpp"
 #include "search/extrusion_cover.hpp"
 #include "search/part_script.hpp"
-#include "search/point_normals.hpp"
 #include "search/point_volume.hpp"
 #include "search/propose.hpp"
 #include "search/rank.hpp"
 #include "search/refine.hpp"
+#include "search/sided_objective.hpp"
 #include "search/soundness.hpp"
 #include "search/voxel_mesh.hpp"
 
@@ -38,15 +40,20 @@ constexpr int kCells = 128, kFineCells = 256, kSurfaceCells = 64;
 struct Target {
   std::vector<cloud::Point> points, normals;  // of the surface
   bool closed = false;
-  std::unique_ptr<Objective> objective, fine;
-  std::unique_ptr<ExtrusionCover> cover;  // of the volume, or of what the points seem to enclose
+  std::unique_ptr<Objective> objective, fine;  // fine: for the last steps and for what is reported
+  std::unique_ptr<Objective> finest;           // of points: for the very last
+  std::unique_ptr<ExtrusionCover> cover;       // of the volume, or of what the points seem to enclose
   std::vector<Program> proposals;
 };
 
+// As many of them at random, the same for arrays of one size; in their order.
 std::vector<cloud::Point> thinned(const std::vector<cloud::Point>& points, std::size_t most) {
   if (points.size() <= most) return points;
+  Random random(points.size());
   std::vector<cloud::Point> kept;
-  for (std::size_t i = 0; i < most; ++i) kept.push_back(points[i * points.size() / most]);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (random.below(points.size() - i) < most - kept.size()) kept.push_back(points[i]);
+  }
   return kept;
 }
 
@@ -109,9 +116,12 @@ Target targetOf(const sandbox::Part& part, const std::string& name, const cloud:
     target.normals = thinned(cloud.normals, kSamples);
     notes.push_back("the input is a cloud: the part is fitted to its points, not to a volume");
   }
-  if (target.normals.size() != target.points.size()) target.normals = outwardNormals(target.points, 24);
   const Grid coarse = gridCovering(kFrameSide / 2, kSurfaceCells);
-  const BitVolume enclosed = enclosedBy(target.points, target.normals, coarse);
+  const BitVolume enclosed = target.normals.size() == target.points.size()
+                                 ? enclosedBy(target.points, target.normals, coarse)
+                                 : enclosedBy(target.points, coarse, target.normals);
+  target.finest =
+      std::make_unique<SidedObjective>(target.points, target.normals, gridCovering(kFrameSide / 2, kFineCells));
   target.cover = std::make_unique<ExtrusionCover>(enclosed, enclosed, ExtrusionCover::Options{.share = 0.75});
   if (options.proposals) target.proposals = proposalsOf(*target.cover);
   target.fine = std::make_unique<SurfaceObjective>(target.points, finer(enclosed), 0);
@@ -195,6 +205,7 @@ std::vector<Contender> contend(Target& target, const ReconstructOptions& options
   for (const GivenProgram& given : options.programs) scripts.push_back(given.script);
   for (const Program& program : target.proposals) scripts.push_back(writeProgram(program));
   std::vector<Contender> refined, plain;
+  std::set<std::string> seen;
   for (Candidate& candidate : rankCandidates(scripts, *target.objective)) {
     CandidateReport report;
     report.source = candidate.index < options.programs.size()
@@ -202,7 +213,9 @@ std::vector<Contender> contend(Target& target, const ReconstructOptions& options
                         : fmt::format("proposal {}", candidate.index - options.programs.size() + 1);
     report.fit = candidate.fit;
     report.outcome = candidate.reason;
-    if (candidate.program && candidate.fit > 0) {
+    const bool isNew = !candidate.program || seen.insert(writeProgram(*candidate.program)).second;
+    if (!isNew) report.outcome = "the same as one before";
+    if (candidate.program && candidate.fit > 0 && isNew) {
       plain.push_back({*candidate.program, result.candidates.size(), candidate.fit});
       if (refined.size() < options.refined && options.maxEvaluations > 0) {
         Refinement found = improve(*candidate.program, target, options);
@@ -225,6 +238,13 @@ std::vector<Contender> contend(Target& target, const ReconstructOptions& options
     polish.smallestStep = 0.25;
     polish.hops = 0;
     Refinement found = refine(refined.front().program, *target.fine, polish);
+    if (target.finest) {
+      polish.largestStep = 2;
+      const Refinement last = refine(found.program, *target.finest, polish);
+      found.program = last.program;
+      found.evaluations += last.evaluations;
+      found.after = target.fine->of(found.program);
+    }
     result.candidates[refined.front().report].evaluations += found.evaluations;
     refined.insert(refined.begin(), {std::move(found.program), refined.front().report, found.after});
   }

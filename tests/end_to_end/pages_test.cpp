@@ -70,6 +70,7 @@ TEST(Pages, TheFirstCommandOfTheReadmeWritesAPart) {
     const json step = run({"measure", out + "/part.step", "--json"}).object();
     EXPECT_NEAR(step["volume"].get<double>() / report["step_volume"].get<double>(), 1, 1e-6);
     EXPECT_NE(readAll(out + "/part.html").find("</html>"), std::string::npos);
+    EXPECT_EQ(readAll(out + "/part.png").substr(1, 3), "PNG");
     EXPECT_GT(json::parse(readAll(out + "/timings.json"))["all"].get<double>(), 0);
   }
 }

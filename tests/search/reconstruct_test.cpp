@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "core/error.hpp"
+#include "core/random.hpp"
 #include "search/corpus.hpp"
 #include "search/reconstruction_report.hpp"
 
@@ -83,6 +86,45 @@ TEST(Reconstruct, ACloudOfASurface) {
   EXPECT_FALSE(result.closedInput);
   EXPECT_NEAR(result.volume, 4, 0.55);  // a cell of the grid on every side
   EXPECT_LT(result.meanDeviation, 0.05);
+}
+
+// Points of a box, of which noise of a hundredth of the size and a view from one side alone leave the volume.
+TEST(Reconstruct, ANoisyCloudAndOneOfThreeFaces) {
+  const cloud::Point half{50, 30, 20};
+  for (const bool whole : {true, false}) {
+    Random random(5);
+    cloud::Cloud cloud;
+    for (int i = 0; i < 6000; ++i) {
+      const auto axis = static_cast<std::size_t>(random.below(3));
+      const double side = whole && random.chance(0.5) ? -1 : 1;
+      cloud::Point p;
+      for (std::size_t k = 0; k < 3; ++k) {
+        p[k] = k == axis ? side * half[k] : random.uniform(-half[k], half[k]);
+        if (whole) p[k] += random.normal();
+      }
+      cloud.points.push_back(p);
+    }
+    sandbox::Part part;
+    part.geometry = cloud;
+    ReconstructOptions options;
+    options.maxEvaluations = 4000;
+    const Reconstruction result = reconstruct(part, "scan.ply", pool(), options);
+    EXPECT_NEAR(result.volume / 240000, 1, 0.12) << whole;
+    EXPECT_LT(result.meanDeviation, 1.5) << whole;
+    EXPECT_EQ(result.program.bodies.size(), 1u) << whole;
+  }
+}
+
+// The table of CAD-Recode's own example: a top and four legs.
+TEST(Reconstruct, TheTable) {
+  const auto path =
+      std::filesystem::path(CADRECODE_SOURCE_DIR) / "../shared/corpus/mesh/cad-recode-study__00409751.stl";
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no corpus beside the checkout";
+  ReconstructOptions options;
+  options.maxEvaluations = 3000;
+  const Reconstruction result = reconstruct(sandbox::readPart(pool(), path.string()), "table.stl", pool(), options);
+  EXPECT_GE(result.fit, 0.97);
+  EXPECT_GE(result.program.bodies.size() + result.program.bodies[0].regions.size(), 2u);
 }
 
 TEST(Reconstruct, WhatHoldsNoPartIsRefusedInWords) {
