@@ -11,6 +11,8 @@ void addMeasure(CLI::App& program, int& exitCode);
 void addSynth(CLI::App& program, int& exitCode);
 void addDoctor(CLI::App& program, int& exitCode);
 void addCompare(CLI::App& program, int& exitCode);
+void addBench(CLI::App& program, int& exitCode);
+void addReport(CLI::App& program, int& exitCode);
 void addTokenizer(CLI::App& program, int& exitCode);
 void addIndex(CLI::App& program, int& exitCode);
 void addCache(CLI::App& program, int& exitCode);

@@ -23,6 +23,8 @@ int main(int argc, char** argv) {
   cadrecode::cli::addSynth(program, exitCode);
   cadrecode::cli::addDoctor(program, exitCode);
   cadrecode::cli::addCompare(program, exitCode);
+  cadrecode::cli::addBench(program, exitCode);
+  cadrecode::cli::addReport(program, exitCode);
   cadrecode::cli::addReconstruct(program, exitCode, {});
   cadrecode::cli::addTokenizer(program, exitCode);
   cadrecode::cli::addCloud(program, exitCode);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
 
 namespace cadrecode::cli {
 
@@ -13,5 +15,9 @@ void listNetworkCommands(CLI::App& program);
 // Otherwise does nothing. Error(failure) when that program is not there. `reconstruct` becomes it when it wants a model
 // and the program is there, and is done here otherwise.
 void becomeNetworkProgram(int argc, char** argv);
+
+// Runs that program beside this one, `line` being {"cadrecode", command, arguments...}, and waits; its exit code. A
+// signal that interrupts the waiting is passed on. Error as above.
+int runNetworkProgram(const std::vector<std::string>& line);
 
 }  // namespace cadrecode::cli

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <string_view>
 #include <utility>
 
 #include "core/error.hpp"
@@ -46,29 +45,6 @@ void writeBelow(const std::string& folder, const std::string& name, const char* 
 
 }  // namespace
 
-std::string safePath(const std::string& id) {
-  std::string safe, part;
-  auto endPart = [&] {
-    // No part may be empty, hidden or lead upwards.
-    if (part.empty()) return;
-    if (part.front() == '.') part.front() = '_';
-    if (part.size() > 200) part.resize(200);
-    safe += (safe.empty() ? "" : "/") + part;
-    part.clear();
-  };
-  for (char c : id) {
-    auto code = static_cast<unsigned char>(c);
-    if (c == '/') {
-      endPart();
-    } else {
-      bool plain = code >= 0x80 || std::isalnum(code) || std::string_view("._-+#=@ ").find(c) != std::string_view::npos;
-      part += plain ? c : '_';
-    }
-  }
-  endPart();
-  return safe.empty() ? "_" : safe;
-}
-
 OutputFiles::OutputFiles(OutputOptions options, bool several) : options_(std::move(options)) {
   if (options_.file.empty()) return;
   if (several) {
@@ -102,7 +78,7 @@ void OutputFiles::write(const sandbox::Item& item, const sandbox::TaskResult& re
     }
   }
   if (options_.stepFolder.empty() && options_.stlFolder.empty() && options_.brepFolder.empty()) return;
-  const std::string name = paths_.distinct(safePath(item.id));
+  const std::string name = paths_.distinct(sandbox::safePath(item.id));
   writeBelow(options_.stepFolder, name, ".step", result.step);
   writeBelow(options_.stlFolder, name, ".stl", result.stl);
   writeBelow(options_.brepFolder, name, ".brep", result.brep);

@@ -26,7 +26,4 @@ class OutputFiles {
   sandbox::DistinctIds paths_;  // ids that differ may be made safe the same way
 };
 
-// The path of an item's file below a folder: the parts of its id, made safe, as folders and name.
-std::string safePath(const std::string& id);
-
 }  // namespace cadrecode::cli

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <Standard_Version.hxx>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <new>
 
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "core/version.hpp"
 
 namespace cadrecode::cli {
@@ -24,6 +26,21 @@ std::string versionText() {
   const std::string torch = torchVersion();
   return fmt::format("cadrecode {} ({}, {})\nOpenCASCADE {}\nlibtorch {}", versionNumber(), gitCommit(), buildType(),
                      OCC_VERSION_COMPLETE, torch.empty() ? "not built in" : torch);
+}
+
+std::string commandLine() {
+  std::string line = "cadrecode";
+  const std::string bytes = readFile("/proc/self/cmdline");
+  for (std::size_t start = bytes.find('\0') + 1; start < bytes.size();) {
+    const std::size_t end = std::min(bytes.find('\0', start), bytes.size());
+    const std::string argument = bytes.substr(start, end - start);
+    const bool plain = argument.find_first_of(" \t\n'\"\\$`*?[](){}<>|&;#~!") == std::string::npos;
+    std::string quoted;
+    for (const char c : argument) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    line += plain && !argument.empty() ? " " + argument : " '" + quoted + "'";
+    start = end + 1;
+  }
+  return line;
 }
 
 int runProgram(CLI::App& program, int argc, char** argv, const int& exitCode) {

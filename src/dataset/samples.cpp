@@ -230,7 +230,7 @@ SampleList readSamples(const std::string& rootPath, const std::string& split, co
   const bool itself = split.empty() || !fs::is_directory(root / split);
   list.folder = itself ? root.string() : (root / split).string();
 
-  const fs::path gallery = root / "train_test.json";
+  const fs::path gallery = options.splitFile.empty() ? root / "train_test.json" : fs::path(options.splitFile);
   std::optional<fs::path> index;
   if (options.useIndex) {
     std::vector<fs::path> places;
@@ -242,7 +242,7 @@ SampleList readSamples(const std::string& rootPath, const std::string& split, co
     const auto place = std::find_if(places.begin(), places.end(), [](const fs::path& p) { return fs::exists(p); });
     if (place != places.end()) index = *place;
   }
-  if (!split.empty() && fs::exists(gallery)) {
+  if (!split.empty() && (!options.splitFile.empty() || fs::exists(gallery))) {
     readGallery(list, gallery, root, split);
   } else if (index) {
     readIndex(list, *index, root, split);

@@ -30,6 +30,7 @@ struct SampleList {
 struct ListOptions {
   bool useIndex = true;       // index files, where both OpenCADRecode's writer and its loaders put them
   bool cacheFailures = true;  // error_samples.json of the cache too; else only those that a person put beside the data
+  std::string splitFile = {};  // Fusion 360 Gallery's lists of ids; empty: train_test.json of the root, if it is there
 };
 
 // `root` with an empty split, or one that is root's own name, is the split's folder itself. Error(input) when there is

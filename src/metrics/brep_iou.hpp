@@ -20,7 +20,7 @@ struct BrepSolid {
 struct BrepIou {
   std::optional<double> iou;
   double volumeA = 0, volumeB = 0, volumeBoth = 0;  // in hundredths of the frame's unit, cubed
-  std::string reason;  // why there is no iou: "timeout", "the kernel found no result", ...
+  std::string reason;                               // why there is no iou: "timeout", "the kernel found no result", ...
 };
 
 class BrepIouWorker {

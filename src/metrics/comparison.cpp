@@ -15,6 +15,8 @@ namespace cadrecode::metrics {
 namespace {
 
 using cloud::Point;
+using cloud::operator*;
+using cloud::operator-;
 
 // One of the two parts, in the frame of the comparison.
 struct Side {
@@ -46,13 +48,16 @@ cloud::Cloud chosen(const cloud::Cloud& all, std::size_t count, Random random) {
   return some;
 }
 
-Side prepare(const sandbox::Part& part, const cloud::Frame& frame, std::size_t points, const Random& random) {
+// `closed`: an open mesh is sampled as what it becomes when its holes are closed.
+Side prepare(const sandbox::Part& part, const cloud::Frame& frame, std::size_t points, bool closed,
+             const Random& random) {
   Side side{part, frame, {}, {}, {}};
   if (part.isMesh()) {
     side.mesh = part.mesh();
     side.mesh->normals.clear();
     for (Point& vertex : side.mesh->vertices) vertex = frame.toLocal(vertex);
     side.closed = closeMesh(*side.mesh);
+    if (closed && !side.closed->watertight) side.mesh = side.closed->mesh;
     if (side.closed->signedVolume < 0) {  // inside out: normals should look outward all the same
       for (cloud::Mesh* mesh : {&*side.mesh, &side.closed->mesh}) {
         for (cloud::Triangle& triangle : mesh->triangles) std::swap(triangle[0], triangle[1]);
@@ -77,8 +82,8 @@ void note(Comparison& result, const Side& side, const char* name) {
   if (!side.closed) return;
   if (!side.closed->watertight) {
     result.notes.push_back(std::string(name) + ": the mesh is open (" + std::to_string(side.closed->openEdges) +
-                           " edges); its " + std::to_string(side.closed->holes) +
-                           " holes were closed for volume and IoU");
+                           " edges); its " + std::to_string(side.closed->holes) + " holes were closed " +
+                           (result.profile == Profile::opencadrecode ? "first" : "for volume and IoU"));
   }
   if (side.closed->signedVolume < 0) {
     result.notes.push_back(std::string(name) + ": the mesh is inside out and was turned round");
@@ -103,7 +108,9 @@ void measureDistances(Comparison& result, const Side& reference, const Side& pre
         surfaceDistances(*reference.mesh, *prediction.mesh, reference.points, prediction.points, forward, backward);
     result.floor = noiseFloor(cloud::area(*reference.mesh), prediction.points.points.size(), forward);
   } else {
-    result.missing["surface"] = "a cloud has no surface";
+    for (const char* key : {"surface", "chamfer_to_surface", "hausdorff_to_surface"}) {
+      result.missing[key] = "a cloud has no surface";
+    }
   }
   const Distances& d = *result.samples;
   result.chamfer = d.chamfer();
@@ -196,16 +203,18 @@ Comparison compare(const sandbox::Part& reference, const sandbox::Part& predicti
       result.frame = "each shape centred and scaled to a longest side of 1 alone: sizes and positions are not compared";
       break;
     case Profile::cadRecode:
-      first = second = cloud::Frame::centred(boxOfPart(reference), 1);
+      first = cloud::Frame::centred(boxOfPart(reference), 1);
       result.frame = "both shapes moved and scaled alike, so that the reference is centred with a longest side of 1";
       break;
     case Profile::absolute:
       result.frame = "as the shapes are placed, in their units";
       break;
   }
+  const cloud::Frame& placed = options.predictionFrame;
+  if (!original) second = {1 / placed.unit * (first.origin - placed.origin), first.unit / placed.unit};
   const Random random(options.seed);
-  const Side a = prepare(reference, first, result.points, random.split("reference"));
-  Side b = prepare(prediction, second, result.points, random.split("prediction"));
+  const Side a = prepare(reference, first, result.points, original, random.split("reference"));
+  Side b = prepare(prediction, second, result.points, original, random.split("prediction"));
   note(result, a, "reference");
   note(result, b, "prediction");
 
@@ -225,6 +234,7 @@ Comparison compare(const sandbox::Part& reference, const sandbox::Part& predicti
   measureIou(result, a, b, options, brep);
   result.volumeReference = volumeOf(a);
   result.volumePrediction = volumeOf(b);
+  if (result.volumePrediction) *result.volumePrediction *= std::pow(placed.unit, 3);
   if (a.closed) result.watertightReference = a.closed->watertight;
   if (b.closed) result.watertightPrediction = b.closed->watertight;
   if (reference.measures) result.validReference = reference.measures->valid;

@@ -17,7 +17,8 @@
 namespace cadrecode::metrics {
 
 enum class Profile {
-  opencadrecode,  // each shape centred and scaled to a longest side of 1 alone; 2000 points; motion searched
+  opencadrecode,  // open meshes closed; each shape centred and scaled to a longest side of 1 alone; 2000 points; motion
+                  // searched
   cadRecode,      // both in the frame in which the reference is so; 8192 points
   absolute        // as they are, in the parts' units; 8192 points
 };
@@ -34,6 +35,8 @@ struct CompareOptions {
   std::optional<AlignmentWish> alignment = {};  // none: the profile's
   int voxels = 128;
   std::size_t earthMoverPoints = 4096;  // with more samples than this, the first so many are moved
+  cloud::Frame predictionFrame = {};    // from the prediction's numbers to the reference's; not asked for when each
+                                        // shape is scaled alone
 };
 
 struct Comparison {

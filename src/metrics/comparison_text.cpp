@@ -50,6 +50,8 @@ nlohmann::ordered_json toJson(const Comparison& c) {
             {"computation_time", c.seconds},
             {"chamfer_squared_x1000", number(c.chamferSquared)},
             {"normal_agreement", number(c.normalAgreement)},
+            {"chamfer_to_surface", number(c.surface ? std::optional(c.surface->chamfer()) : std::nullopt)},
+            {"hausdorff_to_surface", number(c.surface ? std::optional(c.surface->hausdorff()) : std::nullopt)},
             {"iou_voxel_bound", number(c.iouVoxelBound)},
             {"iou", number(c.iou())},
             {"iou_method", c.iouBrep    ? Json("brep")

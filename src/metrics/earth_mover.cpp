@@ -2,57 +2,54 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <functional>
+#include <optional>
 
 #include "core/error.hpp"
+#include "metrics/priced_tree.hpp"
 
 namespace cadrecode::metrics {
 namespace {
 
-using cloud::operator-;
-using cloud::operator+;
-using cloud::operator*;
-
 using cloud::Point;
 
-constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kNone = PricedTree::kNone;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr std::size_t kCoarser = 4;     // a coarse problem has a fourth of the points,
+constexpr std::size_t kCoarsest = 128;  // and this many at least
 
-// Solves one assignment problem. Rows are points of a, columns points of b. Costs are computed when needed, a row at a
-// time: that takes no longer than to read them from memory, and needs none.
+// Solves one assignment problem. Rows are points of a, columns the places of b's points in a tree. Throughout, a
+// matched row's column is one of its least distance minus price, so that a complete matching is optimal.
 class Assignment {
  public:
   Assignment(const std::vector<Point>& a, const std::vector<Point>& b)
-      : rows_(a), count_(a.size()), x_(count_), y_(count_), z_(count_), price_(count_), cost_(count_) {
-    for (std::size_t j = 0; j < count_; ++j) {
-      x_[j] = b[j][0];
-      y_[j] = b[j][1];
-      z_[j] = b[j][2];
-    }
-    column_.assign(count_, kNone);
-    row_.assign(count_, kNone);
-  }
+      : a_(a), b_(b), count_(a.size()), columns_(b), column_(count_, kNone), row_(count_, kNone) {}
 
   EarthMover solve() {
     reduceColumns();
-    for (int pass = 0; pass < 3; ++pass) reduceRows();
-    for (std::uint32_t row = 0; row < count_; ++row) {
-      if (column_[row] == kNone) augment(row);
+    reduceRows();
+    // Clouds that lie far apart leave most rows without a column, and their paths are long: better prices first.
+    if (freeRows().size() > count_ / 2 && count_ >= kCoarser * kCoarsest) {
+      takeCoarsePrices();
+      reduceRows();
     }
+    distance_.assign(count_, kInfinity);
+    reachedFrom_.assign(count_, kNone);
+    closed_.assign(count_, false);
+    for (const std::uint32_t row : freeRows()) augment(row);
     return proven();
   }
 
  private:
-  // cost_[j] = distance of row to column j, less the column's price.
-  void computeReducedRow(std::uint32_t row) {
-    const double px = rows_[row][0], py = rows_[row][1], pz = rows_[row][2];
-    const double *x = x_.data(), *y = y_.data(), *z = z_.data(), *price = price_.data();
-    double* cost = cost_.data();
-    const std::size_t count = count_;
-    for (std::size_t j = 0; j < count; ++j) {
-      const double dx = px - x[j], dy = py - y[j], dz = pz - z[j];
-      cost[j] = std::sqrt(dx * dx + dy * dy + dz * dz) - price[j];
+  // What a row costs at least, by the prices.
+  double potential(std::uint32_t row) const { return columns_.twoLeast(a_[row]).first; }
+
+  std::vector<std::uint32_t> freeRows() const {
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t row = 0; row < count_; ++row) {
+      if (column_[row] == kNone) rows.push_back(row);
     }
+    return rows;
   }
 
   void match(std::uint32_t row, std::uint32_t column) {
@@ -60,146 +57,149 @@ class Assignment {
     row_[column] = row;
   }
 
-  // The first prices: each column's least cost; the row that has it takes the column if it is free.
+  // The first prices: each column's distance to the nearest row, which takes the column if it has none yet.
   void reduceColumns() {
-    std::vector<std::uint32_t> best(count_, 0);
-    std::vector<double> least(count_, kInfinity);
-    for (std::uint32_t i = 0; i < count_; ++i) {
-      computeReducedRow(i);
-      for (std::size_t j = 0; j < count_; ++j) {
-        if (cost_[j] < least[j]) {
-          least[j] = cost_[j];
-          best[j] = i;
-        }
-      }
+    const PricedTree rows(a_);
+    std::vector<double> prices(count_);
+    for (std::uint32_t column = 0; column < count_; ++column) {
+      const PricedTree::TwoLeast nearest = rows.twoLeast(columns_.pointAt(column));
+      prices[column] = nearest.first;
+      const std::uint32_t row = rows.idAt(nearest.at);
+      if (column_[row] == kNone) match(row, column);
     }
-    price_ = least;
-    for (std::uint32_t j = static_cast<std::uint32_t>(count_); j-- > 0;) {
-      if (column_[best[j]] == kNone) match(best[j], j);
+    columns_.setPrices(std::move(prices));
+  }
+
+  // Prices from the solution of a smaller problem: the highest under which its rows would not gain by any column.
+  void takeCoarsePrices() {
+    const std::size_t fewer = count_ / kCoarser;
+    std::vector<Point> a, b;
+    for (std::size_t i = 0; i < fewer; ++i) {
+      a.push_back(a_[i * count_ / fewer]);
+      b.push_back(b_[i * count_ / fewer]);
+    }
+    Assignment coarse(a, b);
+    coarse.solve();
+    PricedTree rows(a);
+    std::vector<double> potentials(fewer), prices(count_);
+    for (std::uint32_t place = 0; place < fewer; ++place) potentials[place] = coarse.potential(rows.idAt(place));
+    rows.setPrices(std::move(potentials));
+    for (std::uint32_t column = 0; column < count_; ++column) {
+      prices[column] = rows.twoLeast(columns_.pointAt(column)).first;
+    }
+    columns_.setPrices(std::move(prices));
+    column_.assign(count_, kNone);
+    row_.assign(count_, kNone);
+    for (std::uint32_t row = 0; row < count_; ++row) {
+      const std::uint32_t column = columns_.twoLeast(a_[row]).at;
+      if (row_[column] == kNone) match(row, column);
     }
   }
 
   // Each free row takes its best column, lowers its price until the second best is as good, and sets the row that had
-  // it free. Leaves few free rows.
+  // it free (Jonker and Volgenant 1987). Leaves fewer free rows.
   void reduceRows() {
-    std::vector<std::uint32_t> free;
-    for (std::uint32_t i = 0; i < count_; ++i) {
-      if (column_[i] == kNone) free.push_back(i);
-    }
-    const std::size_t end = free.size();
+    std::vector<std::uint32_t> free = freeRows();
     std::size_t budget = 4 * count_;  // a row can be driven out often; what is left is for augment()
-    for (std::size_t next = 0; next < end && budget > 0;) {
+    for (std::size_t next = 0; next < free.size() && budget > 0; --budget) {
       const std::uint32_t row = free[next++];
-      --budget;
-      computeReducedRow(row);
-      double first = kInfinity, second = kInfinity;
-      std::uint32_t at = 0, atSecond = 0;
-      for (std::uint32_t j = 0; j < count_; ++j) {
-        if (cost_[j] >= second) continue;
-        if (cost_[j] < first) {
-          second = first;
-          atSecond = at;
-          first = cost_[j];
-          at = j;
-        } else {
-          second = cost_[j];
-          atSecond = j;
-        }
-      }
-      std::uint32_t driven = row_[at];
-      const bool lowers = second < kInfinity && price_[at] - (second - first) < price_[at];
+      const PricedTree::TwoLeast least = columns_.twoLeast(a_[row]);
+      std::uint32_t column = least.at;
+      const double lower = columns_.priceAt(column) - (least.second - least.first);
+      const bool lowers = least.atSecond != kNone && lower < columns_.priceAt(column);
       if (lowers) {
-        price_[at] -= second - first;
-      } else if (driven != kNone && second < kInfinity) {  // as good: perhaps it is free
-        at = atSecond;
-        driven = row_[at];
-        if (driven != kNone) continue;
+        columns_.setPrice(column, lower);
+      } else if (row_[column] != kNone && least.atSecond != kNone) {  // as good: perhaps it is free
+        column = least.atSecond;
+        if (row_[column] != kNone) continue;
       }
+      const std::uint32_t driven = row_[column];
       if (driven != kNone) column_[driven] = kNone;
-      match(row, at);
+      match(row, column);
       if (driven != kNone && lowers) free[--next] = driven;
     }
   }
 
-  // The shortest path, in reduced costs, from a free row to a free column (Dijkstra); then prices and partners along
-  // it.
+  // The shortest path, in distance minus price, from a free row to a free column (Dijkstra); then prices and partners
+  // along it. What lies beyond the nearest free column known is never looked at.
   void augment(std::uint32_t start) {
-    distance_.assign(count_, kInfinity);
-    reachedFrom_.assign(count_, start);
-    open_.resize(count_);
-    for (std::uint32_t j = 0; j < count_; ++j) open_[j] = j;
-    std::size_t openCount = count_;
-    std::vector<std::uint32_t> closed;
+    using Reached = std::pair<double, std::uint32_t>;
+    std::vector<Reached> open;
+    std::vector<std::uint32_t> touched, closed;
     std::uint32_t row = start, end = kNone;
     double base = 0;  // what reaches `row`, less its own potential
-    double reached = 0;
-    while (end == kNone) {
-      computeReducedRow(row);
-      double least = kInfinity;
-      std::size_t atLeast = 0;
-      for (std::size_t k = 0; k < openCount; ++k) {
-        const std::uint32_t j = open_[k];
-        const double candidate = base + cost_[j];
-        if (candidate < distance_[j]) {
-          distance_[j] = candidate;
-          reachedFrom_[j] = row;
+    double reached = kInfinity;
+    while (row != kNone) {
+      double limit = reached - base;
+      columns_.search(a_[row], limit, [&](std::uint32_t column, double reduced) {
+        const double candidate = base + reduced;
+        if (closed_[column] || candidate >= distance_[column] || candidate >= reached) return;
+        if (distance_[column] == kInfinity) touched.push_back(column);
+        distance_[column] = candidate;
+        reachedFrom_[column] = row;
+        if (row_[column] == kNone) {
+          reached = candidate;
+          limit = reached - base;
+          end = column;
+        } else {
+          open.emplace_back(candidate, column);
+          std::push_heap(open.begin(), open.end(), std::greater<>());
         }
-        if (distance_[j] < least || (distance_[j] == least && row_[j] == kNone)) {
-          least = distance_[j];
-          atLeast = k;
-        }
-      }
-      const std::uint32_t column = open_[atLeast];
-      open_[atLeast] = open_[--openCount];
-      reached = least;
-      if (row_[column] == kNone) {
-        end = column;
-      } else {
+      });
+      row = kNone;
+      while (!open.empty() && open.front().first < reached && row == kNone) {
+        const auto [distance, column] = open.front();
+        std::pop_heap(open.begin(), open.end(), std::greater<>());
+        open.pop_back();
+        if (closed_[column] || distance > distance_[column]) continue;  // it was reached on a shorter way
+        closed_[column] = true;
         closed.push_back(column);
         row = row_[column];
-        const Point way = rows_[row] - Point{x_[column], y_[column], z_[column]};
-        base = reached - (cloud::length(way) - price_[column]);
+        base = distance - (columns_.distance(a_[row], column) - columns_.priceAt(column));
       }
     }
-    for (const std::uint32_t column : closed) price_[column] += distance_[column] - reached;
-    for (std::uint32_t column = end; column != kNone;) {
-      const std::uint32_t from = reachedFrom_[column];
-      const std::uint32_t next = column_[from];
-      match(from, column);
-      column = from == start ? kNone : next;
+    for (const std::uint32_t column : closed) {
+      columns_.setPrice(column, columns_.priceAt(column) + distance_[column] - reached);
+      closed_[column] = false;
     }
+    for (std::uint32_t column = end; column != kNone;) {
+      const std::uint32_t from = reachedFrom_[column], before = column_[from];
+      match(from, column);
+      column = from == start ? kNone : before;
+    }
+    for (const std::uint32_t column : touched) distance_[column] = kInfinity;
   }
 
-  // The dual bound: a row's potential is its least reduced cost. Whatever went before, no assignment costs less.
-  EarthMover proven() {
+  // The dual bound: a row's potential is its least distance minus price over all columns. Whatever went before, no
+  // assignment costs less than the sum of potentials and prices.
+  EarthMover proven() const {
+    EarthMover result;
+    result.partners.resize(count_);
     double primal = 0, dual = 0, longest = 0;
-    for (std::uint32_t i = 0; i < count_; ++i) {
-      computeReducedRow(i);
-      dual += *std::min_element(cost_.begin(), cost_.end()) + price_[i];
-      const std::uint32_t j = column_[i];
-      const double way = cloud::length(rows_[i] - Point{x_[j], y_[j], z_[j]});
+    for (std::uint32_t row = 0; row < count_; ++row) {
+      const double way = columns_.distance(a_[row], column_[row]);
       primal += way;
       longest = std::max(longest, way);
+      dual += potential(row) + columns_.priceAt(column_[row]);
+      result.partners[row] = columns_.idAt(column_[row]);
     }
-    EarthMover result;
     const auto count = static_cast<double>(count_);
     result.distance = primal / count;
     result.gap = (primal - dual) / count;
     if (!(std::abs(result.gap) <= 1e-9 * (longest + std::abs(result.distance)))) {
       throw Error("RuntimeError", "the earth mover's distance could not be proven optimal");
     }
-    result.partners = column_;
     return result;
   }
 
-  const std::vector<Point>& rows_;
+  const std::vector<Point>& a_;
+  const std::vector<Point>& b_;
   std::size_t count_;
-  std::vector<double> x_, y_, z_;
-  std::vector<double> price_;
-  std::vector<double> cost_;
+  PricedTree columns_;
   std::vector<std::uint32_t> column_, row_;  // the partner of each row, of each column
-  std::vector<double> distance_;
-  std::vector<std::uint32_t> reachedFrom_, open_;
+  std::vector<double> distance_;             // of augment(): of each column, infinite between calls
+  std::vector<std::uint32_t> reachedFrom_;
+  std::vector<bool> closed_;
 };
 
 }  // namespace

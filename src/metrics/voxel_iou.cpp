@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "core/error.hpp"
@@ -37,20 +41,22 @@ struct Grid {
 // overlap, and a face in a plane of centres counts for one side.
 class Columns {
  public:
-  explicit Columns(const Grid& grid)
-      : grid_(grid),
-        stride_(static_cast<std::size_t>(grid.counts[2]) + 1),
-        steps_(stride_ * static_cast<std::size_t>(grid.counts[0]) * static_cast<std::size_t>(grid.counts[1]), 0) {}
+  struct Step {
+    std::uint32_t column;
+    std::uint16_t z;  // the first cell above it
+    std::int16_t change;
+  };
 
-  void add(const cloud::Mesh& mesh) {
+  Columns(const Grid& grid, const cloud::Mesh& mesh) : grid_(grid) {
     for (const cloud::Triangle& t : mesh.triangles) {
       add(mesh.vertices[t[0]], mesh.vertices[t[1]], mesh.vertices[t[2]]);
     }
+    sort();
   }
 
-  const std::int16_t* column(int x, int y) const {
-    return steps_.data() + stride_ * (static_cast<std::size_t>(y) * static_cast<std::size_t>(grid_.counts[0]) +
-                                      static_cast<std::size_t>(x));
+  // The steps of a column from low z to high.
+  std::span<const Step> column(std::size_t index) const {
+    return std::span(steps_).subspan(starts_[index], starts_[index + 1] - starts_[index]);
   }
 
  private:
@@ -82,16 +88,31 @@ class Columns {
           z = a[2] - (normal[0] * (grid_.center(0, x) - a[0]) + normal[1] * (at - a[1])) / normal[2];
           z = std::clamp(z, lowZ, highZ);
         }
-        std::int16_t* steps = const_cast<std::int16_t*>(column(x, y));
-        const int first = grid_.firstFrom(2, z);
-        steps[first] = static_cast<std::int16_t>(steps[first] + step);
+        steps_.push_back({static_cast<std::uint32_t>(y * grid_.counts[0] + x),
+                          static_cast<std::uint16_t>(grid_.firstFrom(2, z)), step});
       }
     }
   }
 
+  // By column, and within one by z.
+  void sort() {
+    const auto columns = static_cast<std::size_t>(grid_.counts[0]) * static_cast<std::size_t>(grid_.counts[1]);
+    starts_.assign(columns + 1, 0);
+    for (const Step& step : steps_) ++starts_[step.column + 1];
+    std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
+    std::vector<Step> sorted(steps_.size());
+    std::vector<std::uint32_t> next(starts_.begin(), starts_.end() - 1);
+    for (const Step& step : steps_) sorted[next[step.column]++] = step;
+    for (std::size_t column = 0; column < columns; ++column) {
+      std::sort(sorted.begin() + starts_[column], sorted.begin() + starts_[column + 1],
+                [](const Step& p, const Step& q) { return p.z < q.z; });
+    }
+    steps_ = std::move(sorted);
+  }
+
   const Grid& grid_;
-  std::size_t stride_;
-  std::vector<std::int16_t> steps_;
+  std::vector<Step> steps_;
+  std::vector<std::uint32_t> starts_;
 };
 
 // A flat piece of surface of area A and unit normal n passes through A (|nx| / (hy hz) + ...) cells. Each is counted
@@ -129,20 +150,23 @@ VoxelIou voxelIou(const cloud::Mesh& a, const cloud::Mesh& b, int resolution) {
     grid.cell[axis] = extent > 0 ? extent / grid.counts[axis] : side;
   }
   result.cell = grid.cell;
-  Columns first(grid), second(grid);
-  first.add(a);
-  second.add(b);
-  for (int y = 0; y < grid.counts[1]; ++y) {
-    for (int x = 0; x < grid.counts[0]; ++x) {
-      const std::int16_t *stepsA = first.column(x, y), *stepsB = second.column(x, y);
-      int windingA = 0, windingB = 0;
-      for (int z = 0; z < grid.counts[2]; ++z) {
-        windingA += stepsA[z];
-        windingB += stepsB[z];
-        result.cellsA += windingA != 0;
-        result.cellsB += windingB != 0;
-        result.cellsBoth += windingA != 0 && windingB != 0;
-      }
+  const Columns first(grid, a), second(grid, b);
+  const auto columns = static_cast<std::size_t>(grid.counts[0]) * static_cast<std::size_t>(grid.counts[1]);
+  for (std::size_t column = 0; column < columns; ++column) {
+    const auto stepsA = first.column(column), stepsB = second.column(column);
+    int windingA = 0, windingB = 0, from = 0;
+    for (std::size_t i = 0, j = 0; from < grid.counts[2];) {
+      // From here to the next step of either nothing changes.
+      int to = grid.counts[2];
+      if (i < stepsA.size()) to = std::min<int>(to, stepsA[i].z);
+      if (j < stepsB.size()) to = std::min<int>(to, stepsB[j].z);
+      const auto cells = static_cast<std::uint64_t>(to - from);
+      if (windingA != 0) result.cellsA += cells;
+      if (windingB != 0) result.cellsB += cells;
+      if (windingA != 0 && windingB != 0) result.cellsBoth += cells;
+      for (; i < stepsA.size() && stepsA[i].z == to; ++i) windingA += stepsA[i].change;
+      for (; j < stepsB.size() && stepsB[j].z == to; ++j) windingB += stepsB[j].change;
+      from = to;
     }
   }
   const std::uint64_t either = result.cellsA + result.cellsB - result.cellsBoth;

@@ -4,9 +4,11 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
 
 #include "core/error.hpp"
@@ -76,6 +78,29 @@ void DistinctIds::grow() {
   for (std::uint64_t hash : old) {
     if (hash != 0) insert(hash);
   }
+}
+
+std::string safePath(const std::string& id) {
+  std::string safe, part;
+  auto endPart = [&] {
+    // No part may be empty, hidden or lead upwards.
+    if (part.empty()) return;
+    if (part.front() == '.') part.front() = '_';
+    if (part.size() > 200) part.resize(200);
+    safe += (safe.empty() ? "" : "/") + part;
+    part.clear();
+  };
+  for (char c : id) {
+    auto code = static_cast<unsigned char>(c);
+    if (c == '/') {
+      endPart();
+    } else {
+      bool plain = code >= 0x80 || std::isalnum(code) || std::string_view("._-+#=@ ").find(c) != std::string_view::npos;
+      part += plain ? c : '_';
+    }
+  }
+  endPart();
+  return safe.empty() ? "_" : safe;
 }
 
 std::vector<Input> listInputs(const std::vector<std::string>& arguments, const std::vector<std::string>& endings) {

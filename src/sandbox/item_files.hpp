@@ -26,6 +26,9 @@ class DistinctIds {
   std::size_t used_ = 0;
 };
 
+// The path of an item's file below a folder: the parts of its id, made safe, as folders and name.
+std::string safePath(const std::string& id);
+
 // What an argument stands for.
 struct Input {
   enum class Kind { file, lines, stream };
