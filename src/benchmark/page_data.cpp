@@ -80,9 +80,10 @@ Json packed(const Mesh& mesh) {
   return json;
 }
 
-template <class Shape>
-Json picture(const Shape& shape) {
-  return base64(picture::encodePng(picture::render(shape, kPictureSide)));
+Json picture(const Mesh& mesh) { return base64(picture::encodePng(picture::render(mesh, kPictureSide))); }
+
+Json picture(const cloud::Cloud& cloud) {
+  return base64(picture::encodePng(picture::render(cloud, kPictureSide)));
 }
 
 // The cloud that a model sees of a reference.
