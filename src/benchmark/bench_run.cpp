@@ -157,6 +157,7 @@ BenchOutcome runBench(const BenchOptions& options, const References& references,
   const Json settings = settingsOf(options, references, models);
   prepareFolder(options, settings);
   AppendLog log((fs::path(options.score.folder) / kRows).string());
+  removeTemporaryFiles(options.score.folder);
   Rows rows = parseRows(log.lines());
   Work work(references, models, rows);
   for (std::size_t i = 0; i < work.known(); ++i) done();

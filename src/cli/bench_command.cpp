@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <csignal>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -13,6 +12,7 @@
 #include "benchmark/model_kind.hpp"
 #include "cli/commands.hpp"
 #include "cli/network_commands.hpp"
+#include "cli/process.hpp"
 #include "cli/program.hpp"
 #include "core/error.hpp"
 #include "core/progress.hpp"
@@ -29,11 +29,9 @@ struct BenchSettings {
   bool noStl = false, noStep = false, noCode = false, noTimes = false;
 };
 
-std::atomic<bool> interrupted = false;
-
 // Has `cadrecode infer` write a model's programs into the tree; one model at a time holds memory. Runs again, it does
-// what is left.
-void infer(const BenchSettings& settings, const benchmark::Model& model, const benchmark::InputClouds& clouds,
+// what is left. False when it was interrupted.
+bool infer(const BenchSettings& settings, const benchmark::Model& model, const benchmark::InputClouds& clouds,
            const std::string& output) {
   std::vector<std::string> line = {"cadrecode", "infer", "--model", model.path, "--data", clouds.folder, "-o", output};
   line.insert(line.end(), {"--no-stl", "--no-step", "--recipe", settings.recipe});
@@ -43,11 +41,12 @@ void infer(const BenchSettings& settings, const benchmark::Model& model, const b
   line.insert(line.end(), settings.inferOptions.begin(), settings.inferOptions.end());
   if (settings.run.overwrite) line.push_back("--overwrite");
   const int code = runNetworkProgram(line);
-  if (code == static_cast<int>(ErrorCode::interrupted)) interrupted = true;
-  if (code != 0 && code != static_cast<int>(ErrorCode::items) && !interrupted) {
+  if (code == static_cast<int>(ErrorCode::interrupted)) return false;
+  if (code != 0 && code != static_cast<int>(ErrorCode::items)) {
     throw Error(static_cast<ErrorCode>(code), "RuntimeError",
                 fmt::format("{}: inference ended with exit code {}", model.path, code));
   }
+  return true;
 }
 
 std::vector<benchmark::Model> modelsOf(const BenchSettings& settings) {
@@ -69,25 +68,30 @@ std::vector<benchmark::Model> modelsOf(const BenchSettings& settings) {
   return models;
 }
 
-// Fills in what the models of checkpoints predict.
-void predict(const BenchSettings& settings, const benchmark::References& references,
-             std::vector<benchmark::Model>& models) {
+// Fills in what the models of checkpoints predict. False when it was interrupted.
+bool predict(const BenchSettings& settings, const benchmark::References& references,
+             std::vector<benchmark::Model>& models, const std::atomic<bool>& stop) {
   const benchmark::ScoreOptions& score = settings.run.score;
   Progress progress("input clouds", references.parts.size());
   const benchmark::InputClouds clouds = benchmark::writeInputClouds(
       references, score.folder, cloud::Recipe::named(settings.recipe), score.compare.seed, score.limits,
-      [&] { progress.advance(); }, interrupted);
+      [&] { progress.advance(); }, stop);
   progress.clear();
-  for (std::size_t i = 0; i < settings.models.size() && !interrupted; ++i) {
+  for (std::size_t i = 0; i < settings.models.size(); ++i) {
     benchmark::Model& model = models[i];
     const std::string output = score.folder + "/results/" + model.name;
-    infer(settings, model, clouds, output);
-    if (interrupted) return;
+    if (stop || !infer(settings, model, clouds, output) || stop) return false;
     benchmark::Model read = std::move(benchmark::readPredictions(output).front());
     model.predictions = std::move(read.predictions);
     model.reasons = std::move(read.reasons);
     model.frames = clouds.frames;
   }
+  return true;
+}
+
+int tellInterrupted() {
+  fmt::print(stderr, "interrupted; the same command goes on from here\n");
+  return static_cast<int>(ErrorCode::interrupted);
 }
 
 int bench(BenchSettings& settings) {
@@ -105,26 +109,16 @@ int bench(BenchSettings& settings) {
 
   const benchmark::References references = benchmark::readReferences(run.data);
   std::vector<benchmark::Model> models = modelsOf(settings);
-  struct sigaction action {};
-  action.sa_handler = [](int) { interrupted = true; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second one ends the process
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
-  if (!settings.models.empty()) predict(settings, references, models);
-  if (interrupted) {
-    fmt::print(stderr, "interrupted; the same command goes on from here\n");
-    return static_cast<int>(ErrorCode::interrupted);
-  }
+  const std::atomic<bool>& stop = stopOnSignals();
+  const bool predicted = settings.models.empty() || predict(settings, references, models, stop);
+  if (!predicted) return tellInterrupted();
   Progress progress("predictions", references.parts.size() * models.size());
   const benchmark::BenchOutcome outcome = benchmark::runBench(
-      run, references, models, [&] { progress.advance(); }, interrupted);
+      run, references, models, [&] { progress.advance(); }, stop);
   progress.clear();
   fmt::print(stderr, "{} predictions scored ({} of them before), {} failed\n", outcome.rows, outcome.known,
              outcome.failed);
-  if (outcome.interrupted) {
-    fmt::print(stderr, "interrupted; the same command goes on from here\n");
-    return static_cast<int>(ErrorCode::interrupted);
-  }
+  if (outcome.interrupted) return tellInterrupted();
   fmt::print("{}/benchmark_report.md\n", score.folder);
   return outcome.failed == 0 ? 0 : static_cast<int>(ErrorCode::items);
 }

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+#include <vector>
 
 #include "core/error.hpp"
 
@@ -129,6 +130,16 @@ void writeFileAtomically(const std::string& path, std::string_view bytes) {
   temporary.renamed = true;
   Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() >= 0) ::fsync(directory.get());
+}
+
+void removeTemporaryFiles(const std::string& folder) {
+  std::vector<std::filesystem::path> left;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(".") && name.ends_with(".tmp")) left.push_back(entry.path());
+  }
+  std::error_code ignored;
+  for (const std::filesystem::path& path : left) std::filesystem::remove(path, ignored);
 }
 
 void makeFolder(const std::string& path) {

@@ -16,6 +16,10 @@ std::string readFile(const std::string& path, std::size_t maxBytes = std::size_t
 // Error(input) for a folder that does not exist, Error(resources) for a full disk, Error(failure) otherwise.
 void writeFileAtomically(const std::string& path, std::string_view bytes);
 
+// Removes what killed writers left below `folder`: files under the names that writeFileAtomically writes first. Only
+// for whoever alone writes there.
+void removeTemporaryFiles(const std::string& folder);
+
 // Makes a folder and its parents; Error(failure) with the reason.
 void makeFolder(const std::string& path);
 

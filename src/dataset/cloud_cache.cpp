@@ -35,17 +35,6 @@ std::string shardSuffix(const CacheOptions& options) {
   return options.shards == 1 ? "" : fmt::format("-{}-of-{}", options.shard, options.shards);
 }
 
-// What a run that was killed left half written.
-void removeTemporaryFiles(const fs::path& folder) {
-  std::vector<fs::path> left;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(".") && name.ends_with(".tmp")) left.push_back(entry.path());
-  }
-  std::error_code ignored;
-  for (const fs::path& path : left) fs::remove(path, ignored);
-}
-
 // One pass over samples: gives each to the pool, in order.
 class SampleSource : public sandbox::ItemSource {
  public:
@@ -120,7 +109,7 @@ class CacheRun {
     }
     makeFolder(folder_.string());
     ledger_.emplace((folder_ / ("ledger" + shardSuffix(options) + ".jsonl")).string());
-    if (options.shards == 1) removeTemporaryFiles(folder_);
+    if (options.shards == 1) removeTemporaryFiles(folder_.string());
     for (std::size_t i = options.shard; i < list_.samples.size(); i += options.shards) {
       samples_.push_back(&list_.samples[i]);
     }

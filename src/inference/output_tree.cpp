@@ -1,8 +1,6 @@
 #include "inference/output_tree.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <numeric>
@@ -24,7 +22,7 @@ constexpr const char* recordsPath = "results/records.jsonl";
 }  // namespace
 
 OutputTree::OutputTree(const std::string& folder, const Json& settings, bool overwrite)
-    : folder_(folder), settings_(settings), log_(nullptr, &std::fclose) {
+    : folder_(folder), settings_(settings) {
   for (const char* part : {"generated_code", "generated_stl", "generated_step", "results"}) {
     makeFolder((fs::path(folder) / part).string());
   }
@@ -47,31 +45,18 @@ OutputTree::OutputTree(const std::string& folder, const Json& settings, bool ove
                   fmt::format("'{}' holds a run with other settings ({}); choose another folder or --overwrite", folder,
                               differing));
     }
-    readRecords();
   } else {
     if (fs::exists(recordsFile)) fs::remove(recordsFile);
     writeFileAtomically(settingsFile, settings.dump(1) + "\n");
   }
-  log_.reset(std::fopen(recordsFile.c_str(), "ae"));
-  if (!log_) throw Error("OSError", fmt::format("cannot write '{}'", recordsFile));
-}
-
-OutputTree::~OutputTree() = default;
-
-void OutputTree::readRecords() {
-  const std::string path = (fs::path(folder_) / recordsPath).string();
-  if (!fs::exists(path)) return;
-  const std::string text = readFile(path);
-  std::size_t whole = 0;  // the end of the last line that was written whole
-  while (whole < text.size()) {
-    const std::size_t end = text.find('\n', whole);
-    if (end == std::string::npos) break;
-    const Json record = Json::parse(text.substr(whole, end - whole), nullptr, false);
-    if (!record.is_object() || !record.contains("id") || !record["id"].is_string()) break;
-    records_[record["id"]] = record;
-    whole = end + 1;
+  log_.emplace(recordsFile);
+  removeTemporaryFiles(folder);
+  for (const std::string& line : log_->lines()) {
+    Json record = Json::parse(line, nullptr, false);
+    if (!record.is_object() || !record.contains("id") || !record["id"].is_string()) continue;
+    const std::string id = record["id"];
+    records_[id] = std::move(record);
   }
-  if (whole < text.size()) fs::resize_file(path, whole);
 }
 
 void OutputTree::write(const std::string& id, Json record, const std::string& script,
@@ -84,15 +69,11 @@ void OutputTree::write(const std::string& id, Json record, const std::string& sc
   writeFile("code_path", "generated_code/" + id + ".py", script);
   writeFile("stl_path", "generated_stl/" + id + ".stl", result.stl);
   writeFile("step_path", "generated_step/" + id + ".step", result.step);
-  const std::string line = sandbox::dumpJson(record) + "\n";
-  if (std::fwrite(line.data(), 1, line.size(), log_.get()) != line.size() || std::fflush(log_.get()) != 0) {
-    throw Error(ErrorCode::resources, "OSError", fmt::format("cannot write '{}/{}'", folder_, recordsPath));
-  }
+  log_->append(sandbox::dumpJson(record));
   records_[id] = std::move(record);
 }
 
 std::map<std::string, std::uint64_t> OutputTree::finish(const std::vector<std::string>& ids, const Json& timing) {
-  ::fsync(::fileno(log_.get()));
   std::map<std::string, std::uint64_t> counts;
   Json results = Json::array();
   std::uint64_t tokens = 0, notEnded = 0;

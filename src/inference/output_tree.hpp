@@ -5,13 +5,13 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
 #include <map>
-#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/append_log.hpp"
 #include "sandbox/result_json.hpp"
 
 namespace cadrecode::inference {
@@ -21,11 +21,9 @@ using sandbox::Json;
 class OutputTree {
  public:
   // Makes the folders. `settings`: what decides about the results; a folder that was written with other settings is
-  // refused with Error(usage), unless `overwrite`, which forgets what is recorded there.
+  // refused with Error(usage), unless `overwrite`, which forgets what is recorded there. Error(failure) while another
+  // run writes there.
   OutputTree(const std::string& folder, const Json& settings, bool overwrite);
-  ~OutputTree();
-  OutputTree(const OutputTree&) = delete;
-  OutputTree& operator=(const OutputTree&) = delete;
 
   bool has(const std::string& id) const { return records_.contains(id); }
 
@@ -37,12 +35,10 @@ class OutputTree {
   std::map<std::string, std::uint64_t> finish(const std::vector<std::string>& ids, const Json& timing);
 
  private:
-  void readRecords();
-
   std::string folder_;
   Json settings_;
   std::map<std::string, Json> records_;  // by id
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> log_;
+  std::optional<AppendLog> log_;
 };
 
 }  // namespace cadrecode::inference

@@ -48,10 +48,10 @@ double Objective::of(const Program& program) {
 }
 
 SurfaceObjective::SurfaceObjective(const std::vector<cloud::Point>& points, BitVolume enclosed, double shareOfVolume)
-    : enclosed_(std::move(enclosed)),
+    : CellObjective(enclosed.grid()),
+      enclosed_(std::move(enclosed)),
       shareOfVolume_(shareOfVolume),
-      points_(enclosed_.grid()),
-      fixed_(enclosed_.grid()) {
+      points_(enclosed_.grid()) {
   const Grid& grid = enclosed_.grid();
   const auto cellOf = [&](double value) {
     return std::clamp(static_cast<int>(std::floor((value + grid.half) / grid.cell())), 0, grid.cells - 1);
@@ -87,25 +87,23 @@ double SurfaceObjective::fitOf(const BitVolume& volume) const {
   return shareOfVolume_ * overlap(volume, enclosed_).iou() + (1 - shareOfVolume_) * surfaces;
 }
 
-double SurfaceObjective::of(const std::vector<VoxelBody>& bodies) {
+double CellObjective::of(const std::vector<VoxelBody>& bodies) {
   BitVolume volume(grid());
   for (const VoxelBody& body : bodies) volume.add(body);
   return fitOf(volume);
 }
 
-void SurfaceObjective::fixAllBut(const std::vector<VoxelBody>& bodies, std::size_t without) {
+void CellObjective::fixAllBut(const std::vector<VoxelBody>& bodies, std::size_t without) {
   fixed_ = BitVolume(grid());
   for (std::size_t i = 0; i < bodies.size(); ++i) {
     if (i != without) fixed_.add(bodies[i]);
   }
 }
 
-double SurfaceObjective::withBody(const VoxelBody& body) {
+double CellObjective::withBody(const VoxelBody& body) {
   BitVolume volume = fixed_;
   volume.add(body);
   return fitOf(volume);
 }
-
-double SurfaceObjective::withNone() { return fitOf(fixed_); }
 
 }  // namespace cadrecode::search

@@ -39,28 +39,38 @@ class VolumeObjective : public Objective {
   VoxelScore score_;
 };
 
+// An objective that looks at the cells of all bodies together.
+class CellObjective : public Objective {
+ public:
+  explicit CellObjective(const Grid& grid) : fixed_(grid) {}
+  using Objective::of;
+  const Grid& grid() const override { return fixed_.grid(); }
+  double of(const std::vector<VoxelBody>& bodies) override;
+  void fixAllBut(const std::vector<VoxelBody>& bodies, std::size_t without) override;
+  double withBody(const VoxelBody& body) override;
+  double withNone() override { return fitOf(fixed_); }
+
+ private:
+  virtual double fitOf(const BitVolume& volume) const = 0;
+
+  BitVolume fixed_;
+};
+
 // For points of a surface that need not be whole. With r of 1, 2 and 4 cells: the share of the points' cells that lie
 // within r of the candidate's surface, and the share of the candidate's surface within r of a point; the mean over r of
 // their harmonic means. `enclosed`, the volume the points seem to enclose, counts too: where its surface is far from
 // any point it stands in for what is missing, and a share of the fit is the IoU with it.
-class SurfaceObjective : public Objective {
+class SurfaceObjective : public CellObjective {
  public:
   SurfaceObjective(const std::vector<cloud::Point>& points, BitVolume enclosed, double shareOfVolume);
-  using Objective::of;
-  const Grid& grid() const override { return points_.grid(); }
-  double of(const std::vector<VoxelBody>& bodies) override;
-  void fixAllBut(const std::vector<VoxelBody>& bodies, std::size_t without) override;
-  double withBody(const VoxelBody& body) override;
-  double withNone() override;
 
  private:
-  double fitOf(const BitVolume& volume) const;
+  double fitOf(const BitVolume& volume) const override;
 
   BitVolume enclosed_;
   double shareOfVolume_;
   BitVolume points_;
   std::vector<BitVolume> near_;  // of the points, within 1, 2 and 4 cells
-  BitVolume fixed_;
 };
 
 // The cells of a volume that have a neighbour outside it along an axis.

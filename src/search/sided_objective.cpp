@@ -11,7 +11,7 @@ using cloud::operator+;
 
 SidedObjective::SidedObjective(const std::vector<cloud::Point>& points, const std::vector<cloud::Point>& normals,
                                const Grid& grid)
-    : fixed_(grid) {
+    : CellObjective(grid) {
   const auto add = [&](std::vector<Place>& places, const cloud::Point& p) {
     std::array<std::size_t, 3> cell{};
     for (std::size_t i = 0; i < 3; ++i) {
@@ -41,25 +41,6 @@ double SidedObjective::fitOf(const BitVolume& volume) const {
   for (const Place& place : behind_) right += words[place.word] >> place.bit & 1;
   for (const Place& place : before_) right -= words[place.word] >> place.bit & 1;
   return static_cast<double>(right) / static_cast<double>(std::max<std::size_t>(1, behind_.size() + before_.size()));
-}
-
-double SidedObjective::of(const std::vector<VoxelBody>& bodies) {
-  BitVolume volume(grid());
-  for (const VoxelBody& body : bodies) volume.add(body);
-  return fitOf(volume);
-}
-
-void SidedObjective::fixAllBut(const std::vector<VoxelBody>& bodies, std::size_t without) {
-  fixed_ = BitVolume(grid());
-  for (std::size_t i = 0; i < bodies.size(); ++i) {
-    if (i != without) fixed_.add(bodies[i]);
-  }
-}
-
-double SidedObjective::withBody(const VoxelBody& body) {
-  BitVolume volume = fixed_;
-  volume.add(body);
-  return fitOf(volume);
 }
 
 }  // namespace cadrecode::search

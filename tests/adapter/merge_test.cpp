@@ -12,6 +12,7 @@
 #include "core/files.hpp"
 #include "core/random.hpp"
 #include "model/checkpoint_writer.hpp"
+#include "model/errors.hpp"
 #include "model/float_types.hpp"
 #include "model/temporary_folder.hpp"
 
@@ -26,21 +27,6 @@ std::vector<float> floatsOf(const TensorView& tensor) {
   std::vector<float> values(tensor.bytes.size() / sizeOf(tensor.type));
   readFloats(tensor, 0, values);
   return values;
-}
-
-std::string errorOf(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::input) << error.what();
-    return error.what();
-  }
-  return "accepted";
-}
-
-void expectNamed(const std::function<void()>& work, const std::string& expected) {
-  const std::string message = errorOf(work);
-  EXPECT_NE(message.find(expected), std::string::npos) << message;
 }
 
 TEST(MergeGolden, AsPeftMerges) {

@@ -108,7 +108,6 @@ std::map<std::string, std::string> contents(const std::string& folder) {
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     const std::string name = entry.path().lexically_relative(folder).string();
     if (!entry.is_regular_file() || name == "results/statistics.json" || name == "results/records.jsonl") continue;
-    if (entry.path().extension() == ".tmp") continue;  // what was being written when the kill came: never a whole name
     files[name] = readAll(entry.path().string());
   }
   return files;

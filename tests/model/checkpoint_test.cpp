@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "model/checkpoint_writer.hpp"
+#include "model/errors.hpp"
 #include "model/model_config.hpp"
 #include "model/sha256.hpp"
 #include "model/temporary_folder.hpp"
@@ -18,21 +19,6 @@
 
 namespace cadrecode::model {
 namespace {
-
-std::string errorOf(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::input) << error.what();
-    return error.what();
-  }
-  return "accepted";
-}
-
-void expectNamed(const std::function<void()>& work, const std::string& expected) {
-  const std::string message = errorOf(work);
-  EXPECT_NE(message.find(expected), std::string::npos) << message;
-}
 
 ModelConfig tinyConfig(bool tied) {
   ModelConfig config;

@@ -2,11 +2,7 @@
 
 #include <algorithm>
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define CADRECODE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CADRECODE_CLONES
-#endif
+#include "core/kernel_clones.hpp"
 
 namespace cadrecode::model::adapter {
 

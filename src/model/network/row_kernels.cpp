@@ -3,9 +3,6 @@
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define CADRECODE_WIDE_KERNELS
 #include <immintrin.h>
-#define CADRECODE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CADRECODE_CLONES
 #endif
 
 #include <algorithm>
@@ -14,34 +11,12 @@
 #include <cstddef>
 #include <cstring>
 
+#include "core/kernel_clones.hpp"
+#include "model/network/element_values.hpp"
+
 namespace cadrecode::model::network {
 
 namespace {
-
-constexpr std::int64_t lanes = 16;
-
-inline float toFloat(float value) { return value; }
-inline float toFloat(BFloat16 value) { return std::bit_cast<float>(static_cast<std::uint32_t>(value.bits) << 16); }
-
-template <typename Element>
-inline Element fromFloat(float value);
-template <>
-inline float fromFloat<float>(float value) {
-  return value;
-}
-// To the nearest, ties to even; a NaN stays one.
-template <>
-inline BFloat16 fromFloat<BFloat16>(float value) {
-  if (value != value) return {0x7FC0};
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  return {static_cast<std::uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16)};
-}
-
-inline float sumOf(const float (&sums)[lanes]) {
-  float pairs[lanes / 2];
-  for (std::int64_t i = 0; i < lanes / 2; ++i) pairs[i] = sums[i] + sums[i + lanes / 2];
-  return ((pairs[0] + pairs[4]) + (pairs[2] + pairs[6])) + ((pairs[1] + pairs[5]) + (pairs[3] + pairs[7]));
-}
 
 template <typename Element>
 inline __attribute__((always_inline)) float dot(const Element* a, const Element* b, std::int64_t size) {

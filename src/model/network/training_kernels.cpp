@@ -1,43 +1,16 @@
 #include "model/network/training_kernels.hpp"
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define CADRECODE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CADRECODE_CLONES
-#endif
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstddef>
 
+#include "core/kernel_clones.hpp"
+#include "model/network/element_values.hpp"
+
 namespace cadrecode::model::network {
 
 namespace {
-
-#define CADRECODE_INLINE inline __attribute__((always_inline))
-
-constexpr std::int64_t lanes = 16;
-
-CADRECODE_INLINE float toFloat(float value) { return value; }
-CADRECODE_INLINE float toFloat(BFloat16 value) {
-  return std::bit_cast<float>(static_cast<std::uint32_t>(value.bits) << 16);
-}
-
-template <typename Element>
-struct Rounded;
-template <>
-struct Rounded<float> {
-  static CADRECODE_INLINE float of(float value) { return value; }
-};
-// To the nearest, ties to even. A NaN may become an infinity, which the loss shows as well.
-template <>
-struct Rounded<BFloat16> {
-  static CADRECODE_INLINE BFloat16 of(float value) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    return {static_cast<std::uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16)};
-  }
-};
 
 // e^x to about 1e-7 for x in [-87, 88], in operations that vectorise (Cody and Waite's reduction, Taylor's series).
 CADRECODE_INLINE float expOf(float x) {
@@ -55,12 +28,6 @@ CADRECODE_INLINE float expOf(float x) {
   p = p * r + 1.0F;
   const std::uint32_t exponent = std::bit_cast<std::uint32_t>(shifted) - std::bit_cast<std::uint32_t>(shift);
   return std::bit_cast<float>(std::bit_cast<std::uint32_t>(p) + (exponent << 23));
-}
-
-CADRECODE_INLINE float sumOf(const float (&sums)[lanes]) {
-  float sum = 0;
-  for (std::int64_t i = 0; i < lanes; ++i) sum += sums[i];
-  return sum;
 }
 
 template <typename Element>
@@ -88,9 +55,9 @@ CADRECODE_INLINE void softmaxRow(Element* row, std::int64_t count, std::int64_t 
   for (; k < kept; ++k) sum += values[k] = expOf(scale * (toFloat(row[k]) - top));
   for (; k < count; ++k) sum += expOf(scale * (toFloat(row[k]) - top));
   const float inverse = 1.0F / (sum + sumOf(sums));
-  for (k = kept; k < count; ++k) row[k] = Rounded<Element>::of(expOf(scale * (toFloat(row[k]) - top)) * inverse);
-  for (k = 0; k < kept; ++k) row[k] = Rounded<Element>::of(values[k] * inverse);
-  for (k = count; k < positions; ++k) row[k] = Rounded<Element>::of(0.0F);
+  for (k = kept; k < count; ++k) row[k] = fromFloat<Element>(expOf(scale * (toFloat(row[k]) - top)) * inverse);
+  for (k = 0; k < kept; ++k) row[k] = fromFloat<Element>(values[k] * inverse);
+  for (k = count; k < positions; ++k) row[k] = fromFloat<Element>(0.0F);
 }
 
 template <typename Element>
@@ -104,8 +71,8 @@ CADRECODE_INLINE void softmaxRowBackward(const Element* w, const Element* g, Ele
   float sum = 0;
   for (; k < count; ++k) sum += toFloat(w[k]) * toFloat(g[k]);
   sum += sumOf(sums);
-  for (k = 0; k < count; ++k) out[k] = Rounded<Element>::of(scale * toFloat(w[k]) * (toFloat(g[k]) - sum));
-  for (; k < positions; ++k) out[k] = Rounded<Element>::of(0.0F);
+  for (k = 0; k < count; ++k) out[k] = fromFloat<Element>(scale * toFloat(w[k]) * (toFloat(g[k]) - sum));
+  for (; k < positions; ++k) out[k] = fromFloat<Element>(0.0F);
 }
 
 template <typename Element>
@@ -120,8 +87,8 @@ CADRECODE_INLINE void normRow(const Element* x, const Element* weight, Element* 
   for (; k < size; ++k) sum += toFloat(x[k]) * toFloat(x[k]);
   const float inverse = 1.0F / std::sqrt((sum + sumOf(sums)) / static_cast<float>(size) + epsilon);
   for (k = 0; k < size; ++k) {
-    const float scaled = toFloat(Rounded<Element>::of(toFloat(x[k]) * inverse));
-    y[k] = Rounded<Element>::of(toFloat(weight[k]) * scaled);
+    const float scaled = toFloat(fromFloat<Element>(toFloat(x[k]) * inverse));
+    y[k] = fromFloat<Element>(toFloat(weight[k]) * scaled);
   }
   *inverseOut = inverse;
 }
@@ -142,7 +109,7 @@ CADRECODE_INLINE void normRowBackward(const Element* x, const Element* weight, f
   for (k = 0; k < size; ++k) {
     const float value = toFloat(x[k]);
     const float gradient = toFloat(g[k]);
-    gx[k] = Rounded<Element>::of(inverse * toFloat(weight[k]) * gradient - along * value);
+    gx[k] = fromFloat<Element>(inverse * toFloat(weight[k]) * gradient - along * value);
     gw[k] += gradient * value * inverse;
   }
 }
@@ -151,7 +118,7 @@ template <typename Element>
 CADRECODE_INLINE void gateAll(const Element* gate, const Element* up, Element* y, std::int64_t size) {
   for (std::int64_t i = 0; i < size; ++i) {
     const float x = toFloat(gate[i]);
-    y[i] = Rounded<Element>::of(x / (1.0F + expOf(-x)) * toFloat(up[i]));
+    y[i] = fromFloat<Element>(x / (1.0F + expOf(-x)) * toFloat(up[i]));
   }
 }
 
@@ -162,8 +129,8 @@ CADRECODE_INLINE void gateAllBackward(const Element* gate, const Element* up, co
     const float x = toFloat(gate[i]);
     const float gradient = toFloat(g[i]);
     const float sigmoid = 1.0F / (1.0F + expOf(-x));
-    gGate[i] = Rounded<Element>::of(gradient * toFloat(up[i]) * sigmoid * (1.0F + x * (1.0F - sigmoid)));
-    gUp[i] = Rounded<Element>::of(gradient * x * sigmoid);
+    gGate[i] = fromFloat<Element>(gradient * toFloat(up[i]) * sigmoid * (1.0F + x * (1.0F - sigmoid)));
+    gUp[i] = fromFloat<Element>(gradient * x * sigmoid);
   }
 }
 
@@ -176,8 +143,8 @@ CADRECODE_INLINE void rotateHead(const Element* __restrict x, const Element* __r
     const float b = toFloat(x[i + half]);
     const float c = toFloat(cosines[i]);
     const float s = sign * toFloat(sines[i]);
-    y[i] = Rounded<Element>::of(a * c - b * s);
-    y[i + half] = Rounded<Element>::of(b * c + a * s);
+    y[i] = fromFloat<Element>(a * c - b * s);
+    y[i + half] = fromFloat<Element>(b * c + a * s);
   }
 }
 

@@ -4,15 +4,13 @@
 #define CADRECODE_WIDE_KERNELS
 #include <immintrin.h>
 #define CADRECODE_WIDE __attribute__((target("avx512f,avx512bw,avx512vl")))
-#define CADRECODE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CADRECODE_CLONES
 #endif
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
 
+#include "core/kernel_clones.hpp"
 #include "model/float_types.hpp"
 
 namespace cadrecode::model::quantization {
