@@ -8,6 +8,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <unordered_set>
 #include <utility>
 
@@ -276,13 +277,13 @@ CloudPoints pointsOf(const std::string& bytes, const std::string& path, std::siz
   const cloud::Input input = cloud::readInput(bytes, path, cloud::Format::npy);
   const cloud::Cloud& read = std::get<cloud::Cloud>(input.geometry);
   cloud::checkCloud(read, path);
-  if (read.points.size() != points) {
+  if (read.points.size() < points) {
     cloud::failInput(path, fmt::format("has {} points; {} are needed", read.points.size(), points));
   }
   if (!read.normals.empty()) cloud::failInput(path, "has normals; only points are needed");
   CloudPoints result;
   result.reserve(points);
-  for (const cloud::Point& p : read.points) {
+  for (const cloud::Point& p : std::span(read.points).first(points)) {
     result.push_back({static_cast<float>(p[0]), static_cast<float>(p[1]), static_cast<float>(p[2])});
   }
   return result;

@@ -43,7 +43,8 @@ std::string localCacheFolder(const std::string& splitFolder);
 
 using CloudPoints = std::vector<std::array<float, 3>>;
 
-// A cached cloud: exactly `points` finite float32 points, not all in one place. Error(input) for anything else.
+// The first `points` of a cached cloud of at least so many: farthest points come in such an order that the first N of
+// them are what a choice of N gives. Error(input) for fewer, for points that are not finite or all in one place.
 CloudPoints readCloud(const std::string& path, std::size_t points = 256);
 // The same of a sample; refuses a cloud that says it was made of another version of the program. Clouds that say
 // nothing (of other makers) are taken.

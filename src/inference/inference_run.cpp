@@ -36,7 +36,6 @@ Json frameJson(const cloud::Frame& frame) { return {{"origin", frame.origin}, {"
 Json settingsOf(const InferenceOptions& options) {
   Json json;
   json["model"] = options.model;
-  json["points"] = options.recipe.points;
   json["normalization"] = options.recipe.normalization == cloud::Normalization::box ? "box" : "mean";
   json["num_samples"] = options.samples;
   json["sample"] = options.sampling.sample;
@@ -59,6 +58,7 @@ class Run {
   Run(const std::vector<InputFile>& files, const InferenceOptions& options)
       : files_(files),
         options_(options),
+        recipe_(options.recipe),
         tree_(options.outputFolder, settingsOf(options), options.overwrite),
         programs_(options.pool, {.everything = true, .step = options.step}),
         shapes_({.workers = 1, .limits = options.pool.limits}, {.everything = false, .step = true}) {}
@@ -105,6 +105,7 @@ class Run {
             const std::atomic<bool>& stop) {
     const auto start = Clock::now();
     const CadModel model = load();
+    recipe_.points = static_cast<std::size_t>(model.network.config().promptPoints);
     summary_.loadSeconds = since(start);
     std::stop_source stopDecoding;
     std::exception_ptr failure;
@@ -140,7 +141,7 @@ class Run {
     decoding.endTokens = model.endTokens;
     decoding.maxNewTokens = options_.maxNewTokens;
     decoding.batch = options_.batch;
-    decoding.maxPoints = static_cast<std::int64_t>(options_.recipe.points);
+    decoding.maxPoints = static_cast<std::int64_t>(recipe_.points);
     decoding.sampling = options_.sampling;
     if (options_.constrain) {
       decoding.constraint = std::make_shared<generate::ProgramConstraint>(model.tokenizer, model.endTokens);
@@ -157,7 +158,7 @@ class Run {
       const std::size_t index = waiting_[nextWaiting_++];
       const Random random = Random(options_.seed).split(files_[index].name);
       try {
-        InputCloud cloud = prepareCloud(files_[index], shapes_, options_.recipe, random.split("cloud").bits());
+        InputCloud cloud = prepareCloud(files_[index], shapes_, recipe_, random.split("cloud").bits());
         generate::DecodeRequest request;
         request.points = std::move(cloud.points);
         request.seed = random.split("decode").bits();
@@ -227,6 +228,7 @@ class Run {
 
   const std::vector<InputFile>& files_;
   const InferenceOptions& options_;
+  cloud::Recipe recipe_;  // with the model's number of points
   OutputTree tree_;
   sandbox::ScriptPool programs_;
   sandbox::ScriptPool shapes_;  // of the decoding thread

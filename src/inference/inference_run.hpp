@@ -22,7 +22,7 @@ struct InferenceOptions {
   std::string outputFolder;
   bool overwrite = false;
   std::string model;         // for the record of settings
-  cloud::Recipe recipe;      // without normals
+  cloud::Recipe recipe;      // without normals; how many points the model says
   std::int64_t samples = 1;  // programs a part
   generate::Sampling sampling;
   std::uint64_t seed = 0;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "core/error.hpp"
@@ -26,7 +27,8 @@ const std::vector<std::string>& endings() {
 bool isPrepared(const sandbox::Part& part, const cloud::Recipe& recipe) {
   if (part.isMesh() || recipe.normals) return false;
   const auto& points = part.cloud().points;
-  return points.size() == recipe.points && std::all_of(points.begin(), points.end(), [](const cloud::Point& point) {
+  const bool isPrompt = points.size() == recipe.points || points.size() == cloud::Recipe().points;
+  return isPrompt && points.size() >= recipe.points && std::all_of(points.begin(), points.end(), [](const cloud::Point& point) {
            return std::all_of(point.begin(), point.end(), [](double x) { return std::abs(x) <= 1.0 + 1e-6; });
          });
 }
@@ -65,7 +67,7 @@ InputCloud prepareCloud(const InputFile& file, sandbox::ScriptPool& shapes, cons
   const sandbox::Part part = sandbox::readPart(shapes, file.path);
   InputCloud prepared;
   if (isPrepared(part, recipe)) {
-    for (const cloud::Point& point : part.cloud().points) {
+    for (const cloud::Point& point : std::span(part.cloud().points).first(recipe.points)) {
       for (const double x : point) prepared.points.push_back(static_cast<float>(x));
     }
     prepared.programFrame.unit = 1 / recipe.programHalf;

@@ -27,9 +27,9 @@ struct InputCloud {
   cloud::Frame programFrame;  // from the program's numbers to the part
 };
 
-// Shapes (STEP, BREP, programs) are read in a worker of `shapes`. An array or table that holds just as many points as
-// the recipe asks for, all within [-1, 1], is taken as it is: somebody prepared it. Error(input) naming the file and
-// the reason.
+// Shapes (STEP, BREP, programs) are read in a worker of `shapes`. An array or table of 256 points, or as many as
+// the recipe asks for, all within [-1, 1], is taken as it is, from its first point on: somebody prepared it, a cache for
+// example. Error(input) naming the file and the reason.
 InputCloud prepareCloud(const InputFile& file, sandbox::ScriptPool& shapes, const cloud::Recipe& recipe,
                         std::uint64_t seed);
 

@@ -93,6 +93,7 @@ ModelConfig parseModelConfig(std::string_view json) {
     config.eosToken = fields.integer("eos_token_id", 0, INT32_MAX);
   }
   config.padToken = fields.integer("pad_token_id", 0, INT32_MAX);
+  config.promptPoints = fields.integer("n_points", 1, greatestSize).value_or(config.promptPoints);
   return config;
 }
 
@@ -129,6 +130,7 @@ std::string toConfigJson(const ModelConfig& config) {
   json["num_attention_heads"] = config.heads;
   json["num_hidden_layers"] = config.layers;
   json["num_key_value_heads"] = config.keyValueHeads;
+  if (config.promptPoints != ModelConfig().promptPoints) json["n_points"] = config.promptPoints;
   json["rms_norm_eps"] = config.normEpsilon;
   json["rope_scaling"] = nullptr;
   json["rope_theta"] = config.ropeTheta;

@@ -31,6 +31,7 @@ struct ModelConfig {
   bool tiedEmbeddings = false;                // the output layer is the embedding
   ElementType storedType = ElementType::f32;  // "torch_dtype": f32, f16 or bf16
   std::optional<std::int64_t> bosToken, eosToken, padToken;
+  std::int64_t promptPoints = 256;  // "n_points", written only where it is not the original's 256
 
   bool hasQkvBias() const { return family == Family::qwen2; }
   bool hasQkNorm() const { return family == Family::qwen3; }

@@ -43,18 +43,21 @@ model::network::CadNetwork initialNetwork(const TrainingConfig& config, const te
                                               std::max<std::int64_t>(config.maxSequenceLength, 2048));
     model.eosToken = static_cast<std::int64_t>(tokenizer.require("<|endoftext|>"));
     model.padToken = static_cast<std::int64_t>(tokenizer.require("<|im_end|>"));
+    model.promptPoints = config.points;
     return {model, model::network::randomWeights(model, config.seed)};
   }
   model::network::LoadOptions options;
   options.type = at::kFloat;
   options.pointEncoderSeed = config.seed;
-  auto network = model::network::CadNetwork::load(config.baseModel, options);
+  const auto network = model::network::CadNetwork::load(config.baseModel, options);
   if (network.config().vocabularySize < tokens) {
     throw Error(ErrorCode::input, "ValueError",
                 fmt::format("{}: {} embeddings, but the tokenizer in {} has {} tokens", config.baseModel,
                             network.config().vocabularySize, tokenizerFolder(config), tokens));
   }
-  return network;
+  model::ModelConfig model = network.config();
+  model.promptPoints = config.points;
+  return {model, network.weights()};
 }
 
 std::unique_ptr<TrainingSet> readSamples(const TrainingConfig& config, const std::string& folder, std::size_t most,

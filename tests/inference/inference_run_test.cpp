@@ -229,6 +229,11 @@ TEST_F(InferenceRun, TakesPreparedPointsAsTheyAre) {
   ASSERT_EQ(prepared.points.size(), 3U * 256U);
   for (std::size_t i = 0; i < 256; ++i) EXPECT_NEAR(prepared.points[3 * i], cloud.points[i][0], 1e-7);
   EXPECT_EQ(prepared.programFrame.unit, 0.01);
+  // A model of fewer points takes the first of them.
+  cloud::Recipe shorter;
+  shorter.points = 128;
+  EXPECT_EQ(prepareCloud({path, "prepared"}, pool, shorter, 1).points,
+            std::vector<float>(prepared.points.begin(), prepared.points.begin() + 3 * 128));
   // One point more, and it is a scan: farthest points of it, in the model's frame.
   cloud.points.push_back({0.5, 0.25, 0});
   writeFileAtomically(path, cloud::writeNpy(cloud));

@@ -86,6 +86,14 @@ TEST(ModelConfig, WritesWhatItReads) {
   }
 }
 
+TEST(ModelConfig, APromptOf256PointsIsNotWritten) {
+  ModelConfig config = parseModelConfig(qwen3);
+  EXPECT_EQ(config.promptPoints, 256);
+  EXPECT_EQ(toConfigJson(config).find("n_points"), std::string::npos);
+  config.promptPoints = 128;
+  EXPECT_EQ(parseModelConfig(toConfigJson(config)).promptPoints, 128);
+}
+
 TEST(ModelConfig, RefusesByName) {
   expectNamed(with(qwen2, "\"qwen2\"", "\"llama\""), "model_type llama");
   expectNamed(with(qwen2, "silu", "gelu"), "hidden_act gelu");
