@@ -25,4 +25,8 @@ class MappedFile {
   std::span<std::byte> bytes_;
 };
 
+// Lets the system take back the pages within a part of a mapping; they are read from the file again when they are
+// looked at. Only for bytes nobody wrote to.
+void releasePages(std::span<std::byte> bytes);
+
 }  // namespace cadrecode::model

@@ -12,6 +12,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "model/adapter/adapter.hpp"
 #include "model/checkpoint.hpp"
 #include "model/checkpoint_writer.hpp"
 #include "model/mapped_file.hpp"
@@ -75,10 +76,11 @@ std::string sumOf(const std::string& path) {
   return hash.finish();
 }
 
-void readInto(const std::vector<NamedTensor>& tensors, const std::string& path) {
-  const model::SafetensorsFile file(path);
+void readInto(const std::vector<NamedTensor>& tensors, std::span<const model::TensorView> from,
+              const std::string& path) {
+  const at::NoGradGuard noGradients;
   std::map<std::string, const model::TensorView*> views;
-  for (const model::TensorView& view : file.tensors()) views[view.name] = &view;
+  for (const model::TensorView& view : from) views[view.name] = &view;
   for (const auto& [name, tensor] : tensors) {
     const auto view = views.find(name);
     if (view == views.end()) failCheckpoint(path, "no array " + name);
@@ -92,7 +94,8 @@ void readInto(const std::vector<NamedTensor>& tensors, const std::string& path) 
 }  // namespace
 
 std::string saveCheckpoint(const std::string& folder, TrainingNetwork& network, const TrainingState& state,
-                           double nextLearningRate, std::map<std::string, std::string> texts) {
+                           double nextLearningRate, std::map<std::string, std::string> texts,
+                           const std::function<void(const std::string& folder)>& complete) {
   const fs::path finished = fs::path(folder) / fmt::format("{}{}", prefix, state.step);
   const fs::path partial = finished.string() + partialEnding;
   fs::remove_all(partial);
@@ -106,7 +109,8 @@ std::string saveCheckpoint(const std::string& folder, TrainingNetwork& network, 
     texts[stateName] = json.dump(2) + "\n";
     const nlohmann::ordered_json scheduler = {{"last_epoch", state.step}, {"_last_lr", {nextLearningRate}}};
     texts["scheduler.json"] = scheduler.dump(2) + "\n";
-    network.network().save(partial.string(), std::move(texts));
+    network.save(partial.string(), std::move(texts));
+    if (complete) complete(partial.string());
     fs::remove_all(finished);
     fs::rename(partial, finished);
   } catch (const fs::filesystem_error& error) {
@@ -143,16 +147,13 @@ TrainingState loadCheckpoint(const std::string& checkpoint, TrainingNetwork& net
   }
   const std::string optimizerPath = (folder / optimizerName).string();
   if (sumOf(optimizerPath) != sum) failCheckpoint(optimizerPath, "its SHA-256 is not the one saved");
-  const model::Checkpoint weights(checkpoint);
-  const at::NoGradGuard noGradients;
-  for (const auto& [name, tensor] : namedTensors(network.network().weights(), network.network().config())) {
-    const model::TensorView* view = weights.find(name);
-    if (view == nullptr || view->type != model::ElementType::f32 || view->shape != tensor.sizes().vec()) {
-      failCheckpoint(checkpoint, fmt::format("{} is missing or of another type or shape than this model's", name));
-    }
-    std::memcpy(tensor.data_ptr(), view->bytes.data(), view->bytes.size());
+  if (network.adapts()) {
+    readInto(network.parameters(), model::SafetensorsFile((folder / model::adapter::weightsName).string()).tensors(),
+             checkpoint);
+  } else {
+    readInto(network.parameters(), model::Checkpoint(checkpoint).tensors(), checkpoint);
   }
-  readInto(network.optimizer().state(), optimizerPath);
+  readInto(network.optimizer().state(), model::SafetensorsFile(optimizerPath).tensors(), optimizerPath);
   network.optimizer().setUpdates(updates);
   network.refreshCopy();
   return state;
@@ -162,6 +163,18 @@ std::optional<std::string> newestCheckpoint(const std::string& folder) {
   const auto found = listCheckpoints(folder);
   if (found.empty()) return {};
   return found.rbegin()->second.string();
+}
+
+void dropOldAdapters(const std::string& folder) {
+  std::error_code error;
+  auto found = listCheckpoints(folder);
+  if (!found.empty()) found.erase(std::prev(found.end()));
+  for (const auto& [number, path] : found) {
+    if (!fs::exists(path / model::adapter::mergedName / model::manifestName, error)) continue;
+    for (const char* name : {model::adapter::configName, model::adapter::weightsName, optimizerName}) {
+      fs::remove(path / name, error);
+    }
+  }
 }
 
 void deleteOldCheckpoints(const std::string& folder, std::int64_t limit, const std::string& kept) {

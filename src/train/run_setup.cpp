@@ -10,6 +10,7 @@
 #include "core/files.hpp"
 #include "model/checkpoint_writer.hpp"
 #include "model/generation_config.hpp"
+#include "model/network/adapters.hpp"
 #include "model/tensor_names.hpp"
 
 namespace cadrecode::train {
@@ -32,6 +33,7 @@ std::map<std::string, std::string> companionFiles(const TrainingConfig& config, 
   generation.padToken = static_cast<std::int64_t>(tokenizer.require("<|im_end|>"));
   generation.maxNewTokens = 768;
   files["generation_config.json"] = model::toGenerationConfigJson(generation);
+  if (config.lora.use) files[model::adapter::configName] = model::adapter::toAdapterJson(loraConfigFor(config));
   return files;
 }
 
@@ -47,13 +49,24 @@ model::network::CadNetwork initialNetwork(const TrainingConfig& config, const te
     return {model, model::network::randomWeights(model, config.seed)};
   }
   model::network::LoadOptions options;
-  options.type = at::kFloat;
-  options.pointEncoderSeed = config.seed;
-  const auto network = model::network::CadNetwork::load(config.baseModel, options);
+  options.type = config.lora.use && config.bfloat16 ? at::kBFloat16 : at::kFloat;
+  if (!config.lora.fromFullModel) options.pointEncoderSeed = config.seed;
+  if (config.lora.pack) options.packing = config.lora.packing;
+  auto network = model::network::CadNetwork::load(config.baseModel, options);
   if (network.config().vocabularySize < tokens) {
     throw Error(ErrorCode::input, "ValueError",
                 fmt::format("{}: {} embeddings, but the tokenizer in {} has {} tokens", config.baseModel,
                             network.config().vocabularySize, tokenizerFolder(config), tokens));
+  }
+  if (config.lora.use) {
+    // A merged model has its base's configuration.
+    if (network.config().promptPoints != config.points) {
+      throw Error(ErrorCode::input, "ValueError",
+                  fmt::format("{}: its prompts have {} points, so adapters for it have as many: n_points is {}",
+                              config.baseModel, network.config().promptPoints, config.points));
+    }
+    model::network::addAdapters(network.weights(), loraConfigFor(config), config.seed);
+    return network;
   }
   model::ModelConfig model = network.config();
   model.promptPoints = config.points;

@@ -15,10 +15,11 @@ namespace cadrecode::train {
 // The folder of the tokenizer: config.tokenizer or the base model's.
 std::string tokenizerFolder(const TrainingConfig& config);
 
-// The tokenizer's files and generation_config.json, which go into every checkpoint.
+// The tokenizer's files, generation_config.json and an adapter's configuration, which go into every checkpoint.
 std::map<std::string, std::string> companionFiles(const TrainingConfig& config, const text::Tokenizer& tokenizer);
 
-// New weights or the base model's. Error(input) when the base has fewer embeddings than the tokenizer has tokens.
+// New weights, or the base model's, with new adapters where they are to be trained. Error(input) when the base has
+// fewer embeddings than the tokenizer has tokens.
 model::network::CadNetwork initialNetwork(const TrainingConfig& config, const text::Tokenizer& tokenizer);
 
 // The samples of a split's folder, as dataset/samples.hpp finds them; of them the first `most`, 0 for all. Error(input)

@@ -13,6 +13,8 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/random.hpp"
+#include "model/adapter/merge.hpp"
 #include "model/network/process_memory.hpp"
 #include "train/checkpoint.hpp"
 #include "train/run_setup.hpp"
@@ -121,10 +123,8 @@ class Trainer {
     state_.maxSteps = config_.maxSteps;
     result_.bestLoss = state_.bestLoss;
     std::int64_t parameters = 0;
-    for (const auto& [name, tensor] : namedTensors(network_.network().weights(), network_.network().config())) {
-      parameters += tensor.numel();
-    }
-    say(fmt::format("{} parameters, {}, {} threads, updates {} to {} of {} samples each", parameters,
+    for (const auto& [name, tensor] : network_.parameters()) parameters += tensor.numel();
+    say(fmt::format("{} trained parameters, {}, {} threads, updates {} to {} of {} samples each", parameters,
                     config_.bfloat16 ? "bfloat16 passes over float32 weights" : "float32", at::get_num_threads(),
                     state_.step + 1, config_.maxSteps, config_.batchSize * config_.accumulation));
   }
@@ -166,7 +166,7 @@ class Trainer {
     for (std::int64_t i = 0; i < config_.accumulation; ++i) {
       const Batch batch = stream.next();
       if (batch.samples == 0) continue;
-      loss += network_.accumulate(batch);
+      loss += network_.accumulate(batch, dropoutSeed(stream.position()));
       ++used;
       window_.samples += batch.samples;
       window_.tokens += batch.realTokens;
@@ -191,6 +191,12 @@ class Trainer {
     ++state_.step;
     state_.batches = stream.position();
     state_.epoch = static_cast<double>(stream.position()) / static_cast<double>(stream.batchesPerEpoch());
+  }
+
+  // Of a batch's dropped inputs, so that a resumed run drops the same.
+  std::optional<std::uint64_t> dropoutSeed(std::uint64_t batch) const {
+    if (!network_.adapts() || config_.lora.dropout == 0) return {};
+    return Random(config_.seed).split("dropout").split(batch).bits();
   }
 
   [[noreturn]] void failLoss(double loss, double norm) const {
@@ -267,13 +273,32 @@ class Trainer {
       saved.bestCheckpoint = fmt::format("checkpoint-{}", state_.step);
     }
     const Clock::time_point start = Clock::now();
-    result_.checkpoint = saveCheckpoint(config_.modelSavePath, network_, saved, rate_.at(state_.step), companions_);
+    result_.checkpoint = saveCheckpoint(config_.modelSavePath, network_, saved, rate_.at(state_.step), companions_,
+                                        [&](const std::string& folder) { mergeWithin(folder); });
     state_ = saved;
     result_.bestLoss = state_.bestLoss;
     writeSkipped();
+    if (network_.adapts() && !config_.lora.keepInCheckpoints) dropOldAdapters(config_.modelSavePath);
     deleteOldCheckpoints(config_.modelSavePath, config_.saveTotalLimit, state_.bestCheckpoint);
     say(fmt::format("saved {}{}", result_.checkpoint, best ? " (the best so far)" : ""));
     window_.start += Clock::now() - start;
+  }
+
+  // The base's files and the adapter's become a model of their own; the network in training is not touched.
+  void mergeWithin(const std::string& checkpoint) const {
+    const LoraSettings& lora = config_.lora;
+    const bool last = state_.step == config_.maxSteps;
+    if (!network_.adapts() || !lora.mergeCheckpoints || (lora.mergeFinalOnly && !last)) return;
+    model::adapter::writeMergedModel(config_.baseModel, checkpoint, checkpoint + "/" + model::adapter::mergedName);
+  }
+
+  void saveFinal() const {
+    const std::string& folder = config_.modelSavePath;
+    if (!network_.adapts() || config_.lora.keepFinal) network_.save(folder, companions_);
+    if (network_.adapts() && config_.lora.mergeFinal) {
+      model::adapter::writeMergedModel(config_.baseModel, result_.checkpoint,
+                                       folder + "/" + model::adapter::mergedName);
+    }
   }
 
   void writeSkipped() {
@@ -297,7 +322,7 @@ class Trainer {
   void finish() {
     log_->writeCurve();
     if (result_.interrupted) return;
-    network_.network().save(config_.modelSavePath, companions_);
+    saveFinal();
     say(fmt::format("the model after {} updates is in {}{}", state_.step, config_.modelSavePath,
                     state_.bestLoss ? fmt::format("; the best evaluation loss, {:.4f}, has {}", *state_.bestLoss,
                                                   state_.bestCheckpoint)

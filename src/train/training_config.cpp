@@ -75,6 +75,15 @@ Key choice(std::string name, std::string& value, std::vector<std::string> choice
           [&value](YAML::Emitter& out) { out << value; }};
 }
 
+Key list(std::string name, std::vector<std::string>& values) {
+  return {std::move(name),
+          [&values](const YAML::Node& node) {
+            if (!node.IsSequence() || node.size() == 0) failValue("a list of names is needed");
+            values = node.as<std::vector<std::string>>();
+          },
+          [&values](YAML::Emitter& out) { out << YAML::Flow << values; }};
+}
+
 // The distance of Levenshtein, for suggestions.
 std::size_t editDistance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -143,53 +152,79 @@ void writeKeys(const std::vector<Key>& keys, YAML::Emitter& out) {
 struct Words {
   std::string precision, schedule, decay, seed;
   bool swanlab = false;  // the original's; event files take its place
+  bool qlora = false, fourBits = false, eightBits = false;
+  std::string computeType = "bfloat16", packedType;
 };
+
+std::vector<Key> loraKeys(LoraSettings& lora, Words& words) {
+  return {flag("use_lora", lora.use),
+          integer("lora_r", lora.rank, 1, 1 << 16),
+          number("lora_alpha", lora.alpha, 0, 1e9),
+          number("lora_dropout", lora.dropout, 0, 0.99),
+          list("lora_target_modules", lora.targets),
+          flag("auto_merge_lora", lora.mergeCheckpoints),
+          flag("auto_merge_final", lora.mergeFinal),
+          flag("keep_lora_only", lora.keepInCheckpoints),
+          flag("keep_lora_final", lora.keepFinal),
+          flag("merge_final_only", lora.mergeFinalOnly),
+          flag("load_from_full_model", lora.fromFullModel),
+          flag("freeze_base_model", lora.freezeBase),
+          flag("use_qlora", words.qlora),
+          flag("load_in_4bit", words.fourBits),
+          flag("load_in_8bit", words.eightBits),
+          choice("bnb_4bit_quant_type", words.packedType, {"nf4", "fp4"}),
+          flag("bnb_4bit_use_double_quant", lora.packing.doubleQuantization),
+          choice("bnb_4bit_compute_dtype", words.computeType, {"bfloat16", "float32", "float16"})};
+}
 
 std::vector<Key> trainingKeys(TrainingConfig& c, Words& words, const std::string& file) {
   constexpr double most = 1e9;
-  return {text("base_model_name", c.baseModel),
-          choice("init", c.init, {"base", "random"}),
-          text("tokenizer", c.tokenizer),
-          text("model_save_path", c.modelSavePath),
-          text("train_data_path", c.trainData),
-          text("val_data_path", c.valData),
-          integer("max_seq_length", c.maxSequenceLength, 2),
-          integer("n_points", c.points, 1, 1 << 20),
-          integer("max_steps", c.maxSteps, 1),
-          integer("batch_size", c.batchSize, 1, 1 << 20),
-          integer("gradient_accumulation_steps", c.accumulation, 1, 1 << 20),
-          number("learning_rate", c.learningRate, 0, 10),
-          number("weight_decay", c.weightDecay, 0, 10),
-          choice("decay_groups", words.decay, {"matrices", "trainer", "trainer_named_norms"}),
-          number("adam_beta1", c.adamBeta1, 0, 0.999999),
-          number("adam_beta2", c.adamBeta2, 0, 0.99999999),
-          number("adam_epsilon", c.adamEpsilon, 0, 1),
-          number("max_grad_norm", c.maxGradientNorm, 0, most),
-          integer("warmup_steps", c.warmupSteps, 0),
-          choice("lr_scheduler_type", words.schedule, {"linear", "cosine", "constant"}),
-          integer("eval_steps", c.evalSteps, 0),
-          integer("eval_samples", c.evalSamples, 0),
-          integer("save_steps", c.saveSteps, 0),
-          integer("save_total_limit", c.saveTotalLimit, 0),
-          integer("logging_steps", c.loggingSteps, 1),
-          {"seed",
-           [&c](const YAML::Node& node) {
-             if (node.Scalar().starts_with('-')) failValue("at least 0 is needed");
-             c.seed = node.as<std::uint64_t>();
-           },
-           [&c](YAML::Emitter& out) { out << c.seed; }},
-          choice("device", c.device, {"auto", "cpu"}),
-          choice("mixed_precision", words.precision, {"bf16", "no"}),
-          integer("num_workers", c.workers, 0, 256),
-          integer("num_threads", c.threads, 0, 1024),
-          flag("gradient_checkpointing", c.gradientCheckpointing),
-          flag("group_by_length", c.groupByLength),
-          number("noise_probability", c.noiseProbability, 0, 1),
-          number("noise_std", c.noiseDeviation, 0, most),
-          text("experiment_name", c.experimentName),
-          flag("use_swanlab", words.swanlab),
-          {"model", [&c, file](const YAML::Node& node) { readKeys(node, modelKeys(c.newModel), "model.", file); },
-           [&c](YAML::Emitter& out) { writeKeys(modelKeys(c.newModel), out); }}};
+  std::vector<Key> keys = {
+      text("base_model_name", c.baseModel),
+      choice("init", c.init, {"base", "random"}),
+      text("tokenizer", c.tokenizer),
+      text("model_save_path", c.modelSavePath),
+      text("train_data_path", c.trainData),
+      text("val_data_path", c.valData),
+      integer("max_seq_length", c.maxSequenceLength, 2),
+      integer("n_points", c.points, 1, 1 << 20),
+      integer("max_steps", c.maxSteps, 1),
+      integer("batch_size", c.batchSize, 1, 1 << 20),
+      integer("gradient_accumulation_steps", c.accumulation, 1, 1 << 20),
+      number("learning_rate", c.learningRate, 0, 10),
+      number("weight_decay", c.weightDecay, 0, 10),
+      choice("decay_groups", words.decay, {"matrices", "trainer", "trainer_named_norms"}),
+      number("adam_beta1", c.adamBeta1, 0, 0.999999),
+      number("adam_beta2", c.adamBeta2, 0, 0.99999999),
+      number("adam_epsilon", c.adamEpsilon, 0, 1),
+      number("max_grad_norm", c.maxGradientNorm, 0, most),
+      integer("warmup_steps", c.warmupSteps, 0),
+      choice("lr_scheduler_type", words.schedule, {"linear", "cosine", "constant"}),
+      integer("eval_steps", c.evalSteps, 0),
+      integer("eval_samples", c.evalSamples, 0),
+      integer("save_steps", c.saveSteps, 0),
+      integer("save_total_limit", c.saveTotalLimit, 0),
+      integer("logging_steps", c.loggingSteps, 1),
+      {"seed",
+       [&c](const YAML::Node& node) {
+         if (node.Scalar().starts_with('-')) failValue("at least 0 is needed");
+         c.seed = node.as<std::uint64_t>();
+       },
+       [&c](YAML::Emitter& out) { out << c.seed; }},
+      choice("device", c.device, {"auto", "cpu"}),
+      choice("mixed_precision", words.precision, {"bf16", "no"}),
+      integer("num_workers", c.workers, 0, 256),
+      integer("num_threads", c.threads, 0, 1024),
+      flag("gradient_checkpointing", c.gradientCheckpointing),
+      flag("group_by_length", c.groupByLength),
+      number("noise_probability", c.noiseProbability, 0, 1),
+      number("noise_std", c.noiseDeviation, 0, most),
+      text("experiment_name", c.experimentName),
+      flag("use_swanlab", words.swanlab),
+      {"model", [&c, file](const YAML::Node& node) { readKeys(node, modelKeys(c.newModel), "model.", file); },
+       [&c](YAML::Emitter& out) { writeKeys(modelKeys(c.newModel), out); }}};
+  for (Key& key : loraKeys(c.lora, words)) keys.push_back(std::move(key));
+  return keys;
 }
 
 Words wordsOf(const TrainingConfig& config) {
@@ -197,7 +232,23 @@ Words wordsOf(const TrainingConfig& config) {
   words.precision = config.bfloat16 ? "bf16" : "no";
   words.schedule = nameOf(config.schedule);
   words.decay = nameOf(config.decayGroups);
+  using model::quantization::PackedType;
+  words.eightBits = config.lora.pack && config.lora.packing.type == PackedType::int8;
+  words.fourBits = words.qlora = config.lora.pack && !words.eightBits;
+  words.packedType = config.lora.packing.type == PackedType::fp4 ? "fp4" : "nf4";
+  words.computeType = config.bfloat16 ? "bfloat16" : "float32";
   return words;
+}
+
+// The keys of bitsandbytes: `use_qlora` alone means 4 bits; the packed base's passes have a type of their own.
+void applyPacking(TrainingConfig& config, const Words& words, const std::string& file) {
+  if (words.fourBits && words.eightBits) {
+    throw Error(ErrorCode::input, "ValueError", fmt::format("{}: `load_in_4bit` and `load_in_8bit` are both on", file));
+  }
+  config.lora.pack = config.lora.use && (words.qlora || words.fourBits || words.eightBits);
+  config.lora.packing.type =
+      words.eightBits ? model::quantization::PackedType::int8 : *model::quantization::packedTypeNamed(words.packedType);
+  if (config.lora.pack) config.bfloat16 = words.computeType != "float32";
 }
 
 YAML::Node loadYaml(const std::string& yaml, const std::string& name) {
@@ -232,6 +283,11 @@ void checkTogether(const TrainingConfig& c, const std::string& name) {
   need(!c.modelSavePath.empty(), "`model_save_path` is missing");
   need(c.init == "random" || !c.baseModel.empty(), "`base_model_name` is missing (or set `init: random`)");
   need(!c.tokenizer.empty() || !c.baseModel.empty(), "`tokenizer` is missing: a folder with tokenizer.json");
+  if (c.lora.use) {
+    need(c.init == "base", "adapters are trained on a base: `init: random` makes none");
+    need(c.lora.mergeFinal || c.lora.keepFinal,
+         "`auto_merge_final` and `keep_lora_final` are both off: nothing is left");
+  }
   need(c.maxSequenceLength > c.points + 1, "`max_seq_length` leaves no place for text behind `n_points` points");
 }
 
@@ -245,8 +301,10 @@ TrainingConfig parseTrainingConfig(const std::string& yaml, const std::string& n
   for (const std::string& setting : settings) applySetting(root, setting);
   TrainingConfig config;
   Words words = wordsOf(config);
+  for (const Key& key : loraKeys(config.lora, words)) config.lora.use |= root[key.name].IsDefined();
   readKeys(root, trainingKeys(config, words, name), "", name);
   config.bfloat16 = words.precision == "bf16";
+  applyPacking(config, words, name);
   config.schedule = scheduleNamed(words.schedule);
   config.decayGroups = decayGroupsNamed(words.decay);
   checkTogether(config, name);
@@ -263,6 +321,17 @@ std::string toYaml(const TrainingConfig& config) {
   YAML::Emitter out;
   writeKeys(trainingKeys(copy, words, ""), out);
   return std::string(out.c_str()) + "\n";
+}
+
+model::adapter::LoraConfig loraConfigFor(const TrainingConfig& config) {
+  model::adapter::LoraConfig lora;
+  lora.rank = config.lora.rank;
+  lora.alpha = config.lora.alpha;
+  lora.dropout = config.lora.dropout;
+  lora.targetModules = config.lora.targets;
+  lora.modulesToSave = {"point_encoder"};
+  lora.baseModel = config.baseModel;
+  return lora;
 }
 
 model::ModelConfig modelConfigFor(const NewModel& model, std::int64_t vocabularySize, std::int64_t maxPositions) {

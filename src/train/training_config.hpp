@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "model/adapter/lora_config.hpp"
 #include "model/model_config.hpp"
+#include "model/quantization/packed_weight.hpp"
 #include "train/learning_rate.hpp"
 #include "train/optimizer.hpp"
 
@@ -24,6 +26,26 @@ struct NewModel {
   double ropeTheta = 10000;
   double initializerRange = 0.02;
   bool tiedEmbeddings = true;
+};
+
+// Training adapters instead of all weights.
+struct LoraSettings {
+  bool use = false;  // use_lora; by default whether any of these keys is given
+  std::int64_t rank = 16;
+  double alpha = 32;
+  double dropout = 0.1;
+  std::vector<std::string> targets{std::begin(model::adapter::projectionNames),
+                                   std::end(model::adapter::projectionNames)};  // lora_target_modules
+  bool mergeCheckpoints = true;                                                 // auto_merge_lora
+  bool mergeFinal = true;                                                       // auto_merge_final
+  bool keepInCheckpoints = true;                                                // keep_lora_only
+  bool keepFinal = true;                                                        // keep_lora_final
+  bool mergeFinalOnly = false;                                                  // merge_final_only
+  bool fromFullModel = false;  // load_from_full_model: the base must have a point encoder
+  bool freezeBase = true;      // freeze_base_model: read for compatibility, the base never changes
+
+  bool pack = false;  // use_qlora, load_in_4bit or load_in_8bit
+  model::quantization::PackingOptions packing;
 };
 
 struct TrainingConfig {
@@ -63,6 +85,7 @@ struct TrainingConfig {
 
   std::string experimentName = "cad-recode-sft";
   NewModel newModel;  // key `model`
+  LoraSettings lora;
 };
 
 // Reads a YAML file and then `settings` ("key=value", "model.layers=8"). Error(input) naming file, line and key:
@@ -74,6 +97,9 @@ TrainingConfig parseTrainingConfig(const std::string& yaml, const std::string& n
 
 // All keys with their values, in a form that readTrainingConfig reads.
 std::string toYaml(const TrainingConfig& config);
+
+// What goes into adapter_config.json.
+model::adapter::LoraConfig loraConfigFor(const TrainingConfig& config);
 
 // The new model's configuration for a vocabulary. Error(input) for sizes that do not fit together.
 model::ModelConfig modelConfigFor(const NewModel& model, std::int64_t vocabularySize, std::int64_t maxPositions);

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "model/checkpoint_writer.hpp"
+#include "model/network/adapters.hpp"
 
 namespace cadrecode::train {
 
@@ -16,55 +18,69 @@ using model::network::Weights;
 
 namespace {
 
-// Applies `change` to every array once, in the order of namedTensors.
+enum class Part { base, adapter, points };
+
+// Applies `change` to every array once.
 template <typename Change>
-Weights changed(const Weights& weights, const model::ModelConfig& config, const Change& change) {
-  Weights result = weights;
-  auto apply = [&](at::Tensor& tensor, bool decoder) {
-    if (tensor.defined()) tensor = change(tensor, decoder);
+CadNetwork changed(const CadNetwork& network, const Change& change) {
+  Weights result = network.weights();
+  auto apply = [&](at::Tensor& tensor, Part part) {
+    if (tensor.defined()) tensor = change(tensor, part);
   };
-  apply(result.embedding, true);
+  apply(result.embedding, Part::base);
   for (LayerWeights& layer : result.layers) {
-    for (const auto& linear : model::network::namedLinears) {
-      apply((layer.*linear.member).weight, true);
-      apply((layer.*linear.member).bias, true);
+    for (const auto& named : model::network::namedLinears) {
+      model::network::Linear& linear = layer.*named.member;
+      apply(linear.weight, Part::base);
+      apply(linear.bias, Part::base);
+      apply(linear.adapter.down, Part::adapter);
+      apply(linear.adapter.up, Part::adapter);
     }
-    for (at::Tensor* norm : {&layer.queryNorm, &layer.keyNorm, &layer.inputNorm, &layer.innerNorm}) apply(*norm, true);
+    for (at::Tensor* norm : {&layer.queryNorm, &layer.keyNorm, &layer.inputNorm, &layer.innerNorm}) {
+      apply(*norm, Part::base);
+    }
   }
-  apply(result.finalNorm, true);
-  if (config.tiedEmbeddings) {
+  apply(result.finalNorm, Part::base);
+  if (network.config().tiedEmbeddings) {
     result.output = result.embedding;
   } else {
-    apply(result.output, true);
+    apply(result.output, Part::base);
   }
-  apply(result.pointWeight, false);
-  apply(result.pointBias, false);
-  return result;
+  apply(result.pointWeight, Part::points);
+  apply(result.pointBias, Part::points);
+  return CadNetwork(network.config(), std::move(result));
 }
 
-// Weights of their own memory: a checkpoint's may be mapped.
-CadNetwork floatCopy(const CadNetwork& network) {
-  return CadNetwork(network.config(), changed(network.weights(), network.config(), [](const at::Tensor& tensor, bool) {
-                      return tensor.detach().to(at::kFloat, false, true).contiguous();
-                    }));
+// Parameters of their own memory: a checkpoint's may be mapped. Weights that are not trained stay where they are.
+CadNetwork masterOf(const CadNetwork& network, bool adapts) {
+  return changed(network, [&](const at::Tensor& tensor, Part part) {
+    if (adapts && part == Part::base) return tensor;
+    return tensor.detach().to(at::kFloat, false, true).contiguous();
+  });
+}
+
+CadNetwork workingOf(const CadNetwork& master, bool bfloat16) {
+  return changed(master, [&](const at::Tensor& tensor, Part part) {
+    if (part == Part::points) return tensor;
+    return tensor.to(bfloat16 ? at::kBFloat16 : at::kFloat);
+  });
+}
+
+std::vector<NamedTensor> parametersOf(const CadNetwork& network, bool adapts) {
+  return adapts ? model::network::adapterTensors(network.weights()) : namedTensors(network.weights(), network.config());
 }
 
 }  // namespace
 
 TrainingNetwork::TrainingNetwork(const CadNetwork& network, const AdamWOptions& options, bool bfloat16,
                                  bool recomputing)
-    : master_(floatCopy(network)),
-      optimizer_(namedTensors(master_.weights(), master_.config()), options),
-      working_(master_) {
-  if (bfloat16) {
-    working_ = CadNetwork(master_.config(),
-                          changed(master_.weights(), master_.config(), [](const at::Tensor& tensor, bool decoder) {
-                            return decoder ? tensor.to(at::kBFloat16) : tensor;
-                          }));
-  }
+    : adapts_(model::network::hasAdapters(network.weights())),
+      master_(masterOf(network, adapts_)),
+      optimizer_(parametersOf(master_, adapts_), options),
+      working_(workingOf(master_, bfloat16)) {
   working_.setRecomputing(recomputing);
-  const auto masters = namedTensors(master_.weights(), master_.config());
-  const auto working = namedTensors(working_.weights(), working_.config());
+  const auto masters = parametersOf(master_, adapts_);
+  const auto working = parametersOf(working_, adapts_);
   for (std::size_t i = 0; i < masters.size(); ++i) {
     at::Tensor leaf = working[i].second;
     leaf.requires_grad_();
@@ -77,9 +93,25 @@ TrainingNetwork::TrainingNetwork(const CadNetwork& network, const AdamWOptions& 
   }
 }
 
-double TrainingNetwork::accumulate(const Batch& batch) {
+std::vector<NamedTensor> TrainingNetwork::parameters() const { return parametersOf(master_, adapts_); }
+
+void TrainingNetwork::save(const std::string& folder, std::map<std::string, std::string> texts) const {
+  if (!adapts_) return master_.save(folder, std::move(texts));
+  std::vector<NamedTensor> tensors;
+  for (const auto& [name, tensor] : parameters()) tensors.emplace_back(name, tensor.detach());
+  const auto views = model::network::viewsOf(tensors);
+  model::CheckpointFiles files;
+  files.tensors = views;
+  files.texts = std::move(texts);
+  files.name = model::adapter::weightsStem;
+  model::writeCheckpoint(folder, files);
+}
+
+double TrainingNetwork::accumulate(const Batch& batch, std::optional<std::uint64_t> dropout) {
+  working_.setDropout(dropout);
   const at::Tensor states = working_.decode(working_.embed(batch.points, batch.tokens));
   const auto loss = languageLoss(working_, states, batch.labels);
+  working_.setDropout({});
   if (loss.tokens == 0) return 0;
   const at::Tensor mean = loss.sum / static_cast<double>(loss.tokens);
   mean.backward();

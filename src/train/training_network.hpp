@@ -1,6 +1,13 @@
-// The network while it is trained: float32 weights that the optimizer changes, and, for bfloat16, the copy of them that
-// the passes use. Owns both and the optimizer. One thread; passes use libtorch's threads.
+// The network while it is trained: float32 parameters that the optimizer changes, and, for bfloat16, the copy of them
+// that the passes use. Parameters are all weights, or, of a network with adapters, these and the point encoder; the
+// other weights then stay as they are. Owns both and the optimizer. One thread; passes use libtorch's threads.
 #pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "model/network/cad_network.hpp"
 #include "train/batches.hpp"
@@ -10,12 +17,13 @@ namespace cadrecode::train {
 
 class TrainingNetwork {
  public:
-  // Weights of other types become float32. `recomputing`: see CadNetwork.
+  // Parameters of other types become float32. `recomputing`: see CadNetwork.
   TrainingNetwork(const model::network::CadNetwork& network, const AdamWOptions& options, bool bfloat16,
                   bool recomputing = false);
 
-  // The mean loss over the batch's labels; adds its gradients to the optimizer's.
-  double accumulate(const Batch& batch);
+  // The mean loss over the batch's labels; adds its gradients to the optimizer's. `dropout`: which inputs of adapters
+  // are dropped.
+  double accumulate(const Batch& batch, std::optional<std::uint64_t> dropout = {});
 
   struct BatchLoss {
     double sum = 0;
@@ -29,11 +37,17 @@ class TrainingNetwork {
   double update(double learningRate, std::int64_t batches, double greatestNorm);
 
   const model::network::CadNetwork& network() const { return master_; }
+  bool adapts() const { return adapts_; }
+  // In the order of the optimizer, under the names of a model's or an adapter's file.
+  std::vector<model::network::NamedTensor> parameters() const;
+  // Writes the parameters and `texts` as a model's or an adapter's folder; an adapter's configuration is among `texts`.
+  void save(const std::string& folder, std::map<std::string, std::string> texts) const;
   AdamW& optimizer() { return optimizer_; }
   // After the weights were changed from outside.
   void refreshCopy();
 
  private:
+  bool adapts_;
   model::network::CadNetwork master_;
   AdamW optimizer_;
   model::network::CadNetwork working_;                     // shares the master's weights in float32

@@ -95,6 +95,22 @@ TEST_P(AdapterGolden, Gradients) {
   }
 }
 
+TEST_P(AdapterGolden, RecomputingGivesTheSameGradients) {
+  std::vector<std::vector<at::Tensor>> gradients;
+  for (const bool recompute : {false, true}) {
+    CadNetwork network = attached();
+    for (LayerWeights& layer : network.weights().layers) layer.query.adapter.dropout = 0.3;
+    network.setDropout(5);
+    network.setRecomputing(recompute);
+    auto& found = gradients.emplace_back();
+    const auto trained = adapterTensors(network.weights());
+    for (auto [name, tensor] : trained) tensor.requires_grad_();
+    lossOf(network).backward();
+    for (const auto& [name, tensor] : trained) found.push_back(tensor.grad());
+  }
+  for (std::size_t i = 0; i < gradients[0].size(); ++i) EXPECT_TRUE(at::equal(gradients[0][i], gradients[1][i])) << i;
+}
+
 TEST_P(AdapterGolden, AFreshAdapterChangesNothing) {
   CadNetwork network = CadNetwork::load(base());
   const at::Tensor before = logitsOf(network);

@@ -13,6 +13,7 @@
 namespace cadrecode::model::adapter {
 
 inline constexpr const char* configName = "adapter_config.json";
+inline constexpr const char* weightsStem = "adapter_model";
 inline constexpr const char* weightsName = "adapter_model.safetensors";
 inline constexpr const char* mergedName = "merged_model";  // folder within, written by training
 

@@ -46,15 +46,14 @@ void addAdapters(Weights& weights, const adapter::LoraConfig& config, std::uint6
     if (target == config.targetModules.end()) return;
     std::erase(unused, *target);
     const std::int64_t rank = config.rankOf(module);
-    const std::int64_t inputs = linear.weight.size(1);
+    const std::int64_t inputs = linear.inputs();
     at::Tensor down = at::empty({rank, inputs}, at::kFloat);
     Random random = Random(seed).split(adapter::downName(module));
     const double bound = 1 / std::sqrt(static_cast<double>(inputs));
     for (std::int64_t i = 0; i < down.numel(); ++i) {
       static_cast<float*>(down.data_ptr())[i] = static_cast<float>(random.uniform(-bound, bound));
     }
-    linear.adapter = {down, at::zeros({linear.weight.size(0), rank}, at::kFloat), config.scaleOf(module),
-                      config.dropout};
+    linear.adapter = {down, at::zeros({linear.outputs(), rank}, at::kFloat), config.scaleOf(module), config.dropout};
   });
   if (unused.empty()) return;
   std::string known;
@@ -68,8 +67,8 @@ void attachAdapter(Weights& weights, const ModelConfig& config, const adapter::A
     const auto found = pairs.find(module);
     if (found == pairs.end()) return;
     const adapter::LowRankPair& pair = found->second;
-    if (pair.up.shape[0] != linear.weight.size(0) || pair.down.shape[1] != linear.weight.size(1)) {
-      fail(adapter.folder() + ": module " + module + " has shape " + toString(linear.weight.sizes().vec()) +
+    if (pair.up.shape[0] != linear.outputs() || pair.down.shape[1] != linear.inputs()) {
+      fail(adapter.folder() + ": module " + module + " has shape " + toString({linear.outputs(), linear.inputs()}) +
            " in the base, and the adapter's matrices are " + toString(pair.up.shape) + " and " +
            toString(pair.down.shape));
     }

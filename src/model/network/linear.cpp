@@ -37,7 +37,8 @@ at::Tensor dropoutMask(const at::Tensor& x, double probability, std::uint64_t se
 }  // namespace
 
 at::Tensor apply(const Linear& linear, const at::Tensor& x, std::uint64_t seed) {
-  const at::Tensor result = project(x, linear.weight, linear.bias);
+  const at::Tensor result =
+      linear.packed ? projectPacked(x, linear.packed, linear.bias) : project(x, linear.weight, linear.bias);
   const LowRank& adapter = linear.adapter;
   if (!adapter.down.defined()) return result;
   const bool drops = seed != noDropout && adapter.dropout > 0;

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "model/network/packed_linear.hpp"
+
 namespace cadrecode::model::network {
 
 // Adds scale * up(down(x)) to a layer (LoRA: Hu et al. 2021); undefined where there is none.
@@ -18,8 +20,12 @@ struct LowRank {
 };
 
 struct Linear {
-  at::Tensor weight;  // output x input, as Hugging Face stores it
-  at::Tensor bias;    // may be undefined
+  std::int64_t outputs() const { return packed ? packed->shape[0] : weight.size(0); }
+  std::int64_t inputs() const { return packed ? packed->shape[1] : weight.size(1); }
+
+  at::Tensor weight;  // output x input, as Hugging Face stores it; undefined where it is packed
+  PackedPointer packed;
+  at::Tensor bias;  // may be undefined
   LowRank adapter;
 };
 

@@ -10,6 +10,8 @@
 #include "model/adapter/merge.hpp"
 #include "model/checkpoint.hpp"
 #include "model/checkpoint_writer.hpp"
+#include "model/mapped_file.hpp"
+#include "model/quantization/packed_files.hpp"
 #include "model/tensor_names.hpp"
 
 namespace cadrecode::model::network {
@@ -53,15 +55,20 @@ ElementType elementType(at::ScalarType type) {
 }
 
 using MakeTensor = std::function<at::Tensor(const std::string& name)>;
+// Null where the matrix is not to be packed.
+using MakePacked = std::function<PackedPointer(const std::string& name)>;
 
-Weights assemble(const ModelConfig& config, const MakeTensor& make) {
+Weights assemble(const ModelConfig& config, const MakeTensor& make, const MakePacked& makePacked = {}) {
   Weights weights;
   weights.embedding = make(embeddingName);
   for (std::int64_t index = 0; index < config.layers; ++index) {
     auto part = [&](const char* name) { return make(layerTensorName(index, name)); };
     LayerWeights layer;
-    for (const NamedLinear& linear : namedLinears) {
-      (layer.*linear.member).weight = part((std::string(linear.name) + ".weight").c_str());
+    for (const NamedLinear& named : namedLinears) {
+      Linear& linear = layer.*named.member;
+      const std::string name = layerTensorName(index, std::string(named.name) + ".weight");
+      if (makePacked) linear.packed = makePacked(name);
+      if (!linear.packed) linear.weight = make(name);
     }
     if (config.hasQkvBias()) {
       layer.query.bias = part("self_attn.q_proj.bias");
@@ -104,6 +111,64 @@ TensorShape expectedTensor(const ModelConfig& config, const std::string& name) {
   throwValueError("no tensor " + name + " in this model");
 }
 
+// A folder's arrays, plain or packed, with an adapter merged in where there is one.
+struct Source {
+  Source(const std::string& folder, const std::string& adapterFolder)
+      : checkpoint(std::make_shared<const Checkpoint>(folder)),
+        files(quantization::readPacked(checkpoint->tensors(), checkpoint)) {
+    if (adapterFolder.empty()) return;
+    if (!files.packed.empty()) {
+      throw Error(ErrorCode::input, "ValueError",
+                  folder + ": an adapter is merged into a base in full precision, and this one is packed");
+    }
+    adapter = std::make_shared<const adapter::Adapter>(adapterFolder);
+    merged.emplace(*checkpoint, *adapter);
+  }
+
+  // What checkTensors wants to see; packed matrices as what they were.
+  std::vector<TensorView> shapes() const {
+    if (merged) return {merged->tensors().begin(), merged->tensors().end()};
+    std::vector<TensorView> views = files.plain;
+    for (const auto& [name, weight] : files.packed) views.push_back({name, weight.storedType, weight.shape, {}});
+    return views;
+  }
+
+  // Undefined when there is no such array.
+  at::Tensor tensor(const std::string& name) const {
+    if (const auto found = files.packed.find(name); found != files.packed.end()) {
+      return unpackedTensor(found->second, at::kFloat);
+    }
+    const TensorView* view = merged ? merged->find(name) : checkpoint->find(name);
+    if (view == nullptr) return {};
+    if (!merged) return tensorOn(*view, checkpoint);
+    if (!merged->changes(name)) {
+      using Owner = std::pair<std::shared_ptr<const Checkpoint>, std::shared_ptr<const adapter::Adapter>>;
+      return tensorOn(*view, std::make_shared<const Owner>(checkpoint, adapter));
+    }
+    at::Tensor result = at::empty(view->shape, at::TensorOptions().dtype(scalarType(view->type)));
+    merged->merge(*view, {static_cast<std::byte*>(result.data_ptr()), view->bytes.size()});
+    return result;
+  }
+
+  // The matrix as it is packed in the file, or packed now; null when it is neither.
+  PackedPointer packed(const std::string& name, const std::optional<quantization::PackingOptions>& packing) const {
+    if (const auto found = files.packed.find(name); found != files.packed.end()) {
+      return std::make_shared<const quantization::PackedWeight>(found->second);
+    }
+    if (!packing) return nullptr;
+    if (merged) throwValueError("a model is either merged or packed while it is read");
+    const TensorView* view = checkpoint->find(name);
+    auto weight = std::make_shared<const quantization::PackedWeight>(quantization::pack(*view, *packing));
+    releasePages(view->bytes);
+    return weight;
+  }
+
+  std::shared_ptr<const Checkpoint> checkpoint;
+  quantization::UnpackedNames files;
+  std::shared_ptr<const adapter::Adapter> adapter;
+  std::optional<adapter::MergedWeights> merged;
+};
+
 }  // namespace
 
 at::Tensor tensorOn(const TensorView& view, std::shared_ptr<const void> owner) {
@@ -120,37 +185,22 @@ at::Tensor tensorOn(const TensorView& view, std::shared_ptr<const void> owner) {
 
 Weights loadWeights(const std::string& folder, const ModelConfig& config, const LoadOptions& options) {
   if (options.verifySums) verifyCheckpoint(folder);
-  const auto checkpoint = std::make_shared<const Checkpoint>(folder);
-  std::shared_ptr<const adapter::Adapter> adapter;
-  std::optional<adapter::MergedWeights> merged;
-  if (!options.adapter.empty()) {
-    adapter = std::make_shared<const adapter::Adapter>(options.adapter);
-    merged.emplace(*checkpoint, *adapter);
-  }
+  const Source source(folder, options.adapter);
   try {
-    checkTensors(merged ? merged->tensors() : checkpoint->tensors(), config,
-                 options.pointEncoderSeed ? PointEncoder::optional : PointEncoder::required);
-    if (options.requireFinite) checkpoint->requireFinite();
+    checkTensors(source.shapes(), config, options.pointEncoderSeed ? PointEncoder::optional : PointEncoder::required);
+    if (options.requireFinite) source.checkpoint->requireFinite();
   } catch (const Error& error) {
     throw Error(error.code(), error.type(), folder + ": " + error.what());
   }
-  // What the tensors on mapped memory keep alive.
-  const auto owner = std::make_shared<const std::pair<decltype(checkpoint), decltype(adapter)>>(checkpoint, adapter);
-  return assemble(config, [&](const std::string& name) {
-    const TensorView* view = merged ? merged->find(name) : checkpoint->find(name);
-    if (view == nullptr) return randomTensor(expectedTensor(config, name), config, *options.pointEncoderSeed);
-    at::Tensor tensor;
-    if (merged && merged->changes(name)) {
-      tensor = at::empty(view->shape, at::TensorOptions().dtype(scalarType(view->type)));
-      merged->merge(*view, {static_cast<std::byte*>(tensor.data_ptr()), view->bytes.size()});
-    } else {
-      tensor = tensorOn(*view, owner);
-    }
+  const auto make = [&](const std::string& name) {
+    at::Tensor tensor = source.tensor(name);
+    if (!tensor.defined()) return randomTensor(expectedTensor(config, name), config, *options.pointEncoderSeed);
     at::ScalarType type = options.type.value_or(tensor.scalar_type());
     if (isPointEncoder(name)) type = tensor.scalar_type();
     if (type == at::kHalf) type = at::kFloat;
     return tensor.to(options.device, type);
-  });
+  };
+  return assemble(config, make, [&](const std::string& name) { return source.packed(name, options.packing); });
 }
 
 Weights randomWeights(const ModelConfig& config, std::uint64_t seed, at::ScalarType type) {

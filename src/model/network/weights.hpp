@@ -58,6 +58,8 @@ struct LoadOptions {
   // A folder with a LoRA adapter that is merged into the weights while they are read; none when empty.
   std::string adapter;
   std::string baseModel;  // of a folder that is an adapter, instead of the one it names
+  // Projections are packed while they are read, one at a time, and stay packed.
+  std::optional<quantization::PackingOptions> packing;
   // A point encoder the files lack is made from this seed; without a seed its absence is an error.
   std::optional<std::uint64_t> pointEncoderSeed;
 };
