@@ -120,7 +120,9 @@ void dropRedundant(Program& program, std::size_t first, const BitVolume& target)
 
 ExtrusionCover::ExtrusionCover(BitVolume target, BitVolume fine, const Options& options)
     : target_(std::move(target)), fine_(std::move(fine)), options_(options), count_(target_.count()) {
-  for (const PlaneName plane : kPlanes) findStretches(plane);
+  for (const PlaneName plane : kPlanes) {
+    if (!options_.axis || axesOf(plane).normal == *options_.axis) findStretches(plane);
+  }
 }
 
 ExtrusionCover::Levels ExtrusionCover::levelsOf(const BitVolume& volume, PlaneName plane) const {

@@ -16,6 +16,7 @@ class ExtrusionCover {
   struct Options {
     double share = 0.9;          // of a stretch's levels that a cell must be inside of to belong to its section
     std::size_t stretches = 20;  // places along an axis where a stretch may begin or end, at most
+    std::optional<int> axis{};   // only along this one
   };
 
   // `fine`: the same volume in a grid of more cells, from which outlines are taken; may be `target` itself.

@@ -22,8 +22,10 @@
 #include "search/propose.hpp"
 #include "search/rank.hpp"
 #include "search/refine.hpp"
+#include "search/round_numbers.hpp"
 #include "search/sided_objective.hpp"
 #include "search/soundness.hpp"
+#include "search/stretch.hpp"
 #include "search/voxel_mesh.hpp"
 
 namespace cadrecode::search {
@@ -33,7 +35,8 @@ constexpr std::size_t kSamples = 20000;
 constexpr std::size_t kFewestPoints = 50;
 constexpr double kClosedShare = 0.02;  // of rays that may be odd in a mesh taken as closed
 constexpr std::size_t kMostBodies = 12;
-constexpr double kLeastShare = 0.003;  // of the volume, that a body must add
+constexpr double kLeastShare = 0.003;   // of the volume, that a body must add
+constexpr double kRoundingLoss = 5e-4;  // of the fit, for round numbers
 constexpr int kCells = 128, kFineCells = 256, kSurfaceCells = 64;
 
 // The input in its frame, as what a search needs.
@@ -44,6 +47,7 @@ struct Target {
   std::unique_ptr<Objective> finest;           // of points: for the very last
   std::unique_ptr<ExtrusionCover> cover;       // of the volume, or of what the points seem to enclose
   std::vector<Program> proposals;
+  std::string proposalName = "proposal";
 };
 
 // As many of them at random, the same for arrays of one size; in their order.
@@ -85,6 +89,16 @@ std::vector<Program> proposalsOf(ExtrusionCover& cover) {
   return proposals;
 }
 
+// What a closed mesh in its frame, or in a stretched one, gives a search.
+void aimAtVolume(Target& target, BitVolume cells, BitVolume fine, const ReconstructOptions& options,
+                 std::optional<int> axis = {}) {
+  target.closed = true;
+  target.cover = std::make_unique<ExtrusionCover>(cells, fine, ExtrusionCover::Options{.axis = axis});
+  if (options.proposals) target.proposals = proposalsOf(*target.cover);
+  target.objective = std::make_unique<VolumeObjective>(std::move(cells));
+  target.fine = std::make_unique<VolumeObjective>(std::move(fine));
+}
+
 Target targetOf(const sandbox::Part& part, const std::string& name, const cloud::Frame& frame,
                 const ReconstructOptions& options, std::vector<std::string>& notes) {
   Target target;
@@ -100,11 +114,8 @@ Target targetOf(const sandbox::Part& part, const std::string& name, const cloud:
     target.closed = filled.rays > 0 && filled.oddShare() <= kClosedShare && filled.cells.count() > 0;
     if (target.closed) {
       if (filled.oddRays > 0) notes.push_back("the mesh has small gaps, which were closed by vote of three directions");
-      BitVolume fine = fillMesh(mesh, gridCovering(kFrameSide / 2, kFineCells)).cells;
-      target.cover = std::make_unique<ExtrusionCover>(filled.cells, fine);
-      if (options.proposals) target.proposals = proposalsOf(*target.cover);
-      target.objective = std::make_unique<VolumeObjective>(std::move(filled.cells));
-      target.fine = std::make_unique<VolumeObjective>(std::move(fine));
+      aimAtVolume(target, std::move(filled.cells), fillMesh(mesh, gridCovering(kFrameSide / 2, kFineCells)).cells,
+                  options);
       return target;
     }
     notes.push_back("the mesh is not closed: the part is fitted to its surface, not to its volume");
@@ -129,11 +140,27 @@ Target targetOf(const sandbox::Part& part, const std::string& name, const cloud:
   return target;
 }
 
+// The same, for programs along one axis of a mesh that is stretched along and across it.
+Target stretchedTargetOf(cloud::Mesh mesh, const cloud::Frame& frame, const Stretch& stretch,
+                         const ReconstructOptions& options) {
+  for (cloud::Point& p : mesh.vertices) p = stretched(frame.toLocal(p), stretch);
+  Target target;
+  target.proposalName = "proposal stretched";
+  aimAtVolume(target, fillMesh(mesh, gridCovering(kFrameSide / 2, kCells)).cells,
+              fillMesh(mesh, gridCovering(kFrameSide / 2, kFineCells)).cells, options, stretch.axis);
+  std::erase_if(target.proposals, [&](const Program& program) { return !stretched(program, stretch); });
+  return target;
+}
+
 struct Contender {
   Program program;
   std::size_t report;  // in Reconstruction::candidates
   double fit;
 };
+
+bool better(const Contender& a, const Contender& b) {
+  return a.fit - lengthPenalty(a.program) > b.fit - lengthPenalty(b.program);
+}
 
 // Builds the script; true when the solid is good and comes back from its STEP file.
 bool build(const std::string& script, sandbox::ScriptPool& pool, Reconstruction& result, std::string& reason) {
@@ -210,7 +237,7 @@ std::vector<Contender> contend(Target& target, const ReconstructOptions& options
     CandidateReport report;
     report.source = candidate.index < options.programs.size()
                         ? options.programs[candidate.index].source
-                        : fmt::format("proposal {}", candidate.index - options.programs.size() + 1);
+                        : fmt::format("{} {}", target.proposalName, candidate.index - options.programs.size() + 1);
     report.fit = candidate.fit;
     report.outcome = candidate.reason;
     const bool isNew = !candidate.program || seen.insert(writeProgram(*candidate.program)).second;
@@ -226,9 +253,10 @@ std::vector<Contender> contend(Target& target, const ReconstructOptions& options
     }
     result.candidates.push_back(std::move(report));
   }
-  const auto better = [](const Contender& a, const Contender& b) {
-    return a.fit - lengthPenalty(a.program) > b.fit - lengthPenalty(b.program);
-  };
+  // Slender parts are few cells wide: what looks the same on the coarse grid is told apart on the fine one.
+  if (target.closed) {
+    for (Contender& contender : refined) contender.fit = target.fine->of(contender.program);
+  }
   std::stable_sort(refined.begin(), refined.end(), better);
   if (!refined.empty() && target.fine) {
     RefineOptions polish;
@@ -274,6 +302,31 @@ Reconstruction reconstruct(const sandbox::Part& part, const std::string& name, s
   result.closedInput = target.closed;
   time("propose");
   std::vector<Contender> contenders = contend(target, options, result);
+  // A rod or a plate is seen once more, as large as the grid is.
+  const std::optional<Stretch> stretch = target.closed && options.proposals ? stretchFor(box) : std::nullopt;
+  std::optional<Target> wide;
+  const auto fitOf = [&](const Program& program) {
+    const auto asWide = wide ? stretched(program, *stretch) : std::nullopt;
+    return asWide ? wide->fine->of(*asWide) : (target.fine ? target.fine : target.objective)->of(program);
+  };
+  if (stretch) {
+    wide = stretchedTargetOf(part.mesh(), result.frame, *stretch, options);
+    ReconstructOptions proposalsAlone = options;
+    proposalsAlone.programs.clear();
+    for (const Contender& contender : contend(*wide, proposalsAlone, result)) {
+      if (auto program = stretched(contender.program, inverse(*stretch))) {
+        contenders.push_back({std::move(*program), contender.report, 0});
+      }
+    }
+    for (Contender& contender : contenders) contender.fit = fitOf(contender.program);
+    std::stable_sort(contenders.begin(), contenders.end(), better);
+  }
+  if (!contenders.empty()) {
+    const Contender& best = contenders.front();
+    if (auto round = withRoundNumbers(best.program, result.frame, kFrameSide, kRoundingLoss, fitOf)) {
+      contenders.insert(contenders.begin(), {std::move(*round), best.report, best.fit});
+    }
+  }
   time("refine");
   for (Contender& contender : contenders) {
     CandidateReport& report = result.candidates[contender.report];
@@ -286,7 +339,7 @@ Reconstruction reconstruct(const sandbox::Part& part, const std::string& name, s
     }
     report.outcome = "chosen";
     result.script = script;
-    result.fit = (target.fine ? target.fine : target.objective)->of(contender.program);
+    result.fit = fitOf(contender.program);
     result.program = std::move(contender.program);
     measureDeviation(target.points, result);
     time("build");

@@ -47,7 +47,7 @@ struct Reconstruction {
   double meanDeviation = 0, largestDeviation = 0;  // from points of the input to the solid, in its units
   double volume = 0, stepVolume = 0;               // of the solid, and as read back from the STEP file
   bool valid = false;
-  std::vector<CandidateReport> candidates;  // best first
+  std::vector<CandidateReport> candidates;  // best first; those of a stretched rod or plate behind the others
   std::vector<std::string> notes;
   std::vector<std::pair<std::string, double>> seconds;  // what took how long
 };
