@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "search/rounded_rectangle.hpp"
+
 namespace cadrecode::search {
 namespace {
 
@@ -17,7 +19,36 @@ std::vector<Vector2*> pointsOf(Loop& loop) {
 // An outline that ends with an edge back to the start must go on doing so.
 bool returnsToStart(const Loop& loop) { return !loop.closed; }
 
+// Of a rectangle with round corners only what leaves it one: its sides, alone and in pairs, and the radius.
+void addMoves(Loop& loop, const RoundedRectangle& rectangle, std::vector<Move>& moves) {
+  const std::vector<Vector2*> points = pointsOf(loop);
+  Loop before = outlineOf(rectangle);
+  const auto add = [&](const Vector2& low, const Vector2& high, double radius) {
+    RoundedRectangle changed = rectangle;
+    changed.low = {changed.low.x + low.x, changed.low.y + low.y};
+    changed.high = {changed.high.x + high.x, changed.high.y + high.y};
+    changed.radius += radius;
+    Loop after = outlineOf(changed);
+    const std::vector<Vector2*> from = pointsOf(before), to = pointsOf(after);
+    Move move;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      move.parts.emplace_back(&points[i]->x, to[i]->x - from[i]->x);
+      move.parts.emplace_back(&points[i]->y, to[i]->y - from[i]->y);
+    }
+    moves.push_back(std::move(move));
+  };
+  for (const Vector2& axis : {Vector2{1, 0}, Vector2{0, 1}}) {
+    const Vector2 back{-axis.x, -axis.y};
+    add(axis, axis, 0);
+    add(axis, {}, 0);
+    add({}, axis, 0);
+    add(back, axis, 0);
+  }
+  add({}, {}, 1);
+}
+
 void addLoopMoves(Loop& loop, std::vector<Move>& moves) {
+  if (const auto rectangle = roundedRectangleOf(loop)) return addMoves(loop, *rectangle, moves);
   const std::vector<Vector2*> points = pointsOf(loop);
   const auto members = {&Vector2::x, &Vector2::y};
   for (const auto member : members) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "search/rounded_rectangle.hpp"
 #include "search/soundness.hpp"
 
 namespace cadrecode::search {
@@ -16,6 +17,16 @@ Program roundedTo(double step, const Program& program, const cloud::Frame& frame
   }
   for (const Parameter& parameter : parametersOf(result)) {
     if (parameter.kind != Parameter::Kind::origin) *parameter.value = rounded(*parameter.value, 0);
+  }
+  for (std::size_t i = 0; i < program.bodies.size(); ++i) {
+    for (std::size_t k = 0; k < program.bodies[i].regions.size(); ++k) {
+      auto corners = roundedRectangleOf(program.bodies[i].regions[k].loop);
+      if (!corners) continue;
+      for (double* value : {&corners->low.x, &corners->low.y, &corners->high.x, &corners->high.y, &corners->radius}) {
+        *value = rounded(*value, 0);
+      }
+      result.bodies[i].regions[k].loop = outlineOf(*corners);
+    }
   }
   return result;
 }
