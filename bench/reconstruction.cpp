@@ -150,7 +150,7 @@ int main(int argc, char** argv) {
       for (const auto& candidate : result.candidates) {
         if (candidate.outcome == "chosen") row["source"] = candidate.source;
       }
-      row["program"] = search::writeProgram(result.program);
+      row["program"] = result.programText;
     } catch (const Error& error) {
       ++failed;
       row["error"] = error.what();

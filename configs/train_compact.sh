@@ -1,13 +1,13 @@
 #!/bin/bash
 # Everything behind models/compact, from nothing: programs, tokenizer, clouds, training. Each stage goes on where it was
 # stopped, so the same command continues after an interruption.
-#   configs/train_compact.sh CADRECODE [FOLDER (compact)] [PROGRAMS (24000)] [STEPS (30000)] [DECAY (1500)]
+#   configs/train_compact.sh CADRECODE [FOLDER (compact)] [PROGRAMS (30000)] [STEPS (7600)] [DECAY (6400)]
 set -euo pipefail
 cadrecode=$1
 folder=${2:-compact}
-programs=${3:-24000}
-steps=${4:-30000}
-decay=${5:-1500}
+programs=${3:-30000}
+steps=${4:-7600}
+decay=${5:-6400}
 config=$(dirname "${BASH_SOURCE[0]}")/train_config_compact.yaml
 paths=(tokenizer="$folder/tokenizer" train_data_path="$folder/data/train" val_data_path="$folder/data/val")
 

@@ -125,9 +125,12 @@ int reconstruct(Options& options, const CandidateDecoder& decode) {
   if (options.json) {
     fmt::print("{}", report);
   } else {
-    fmt::print("{}: {} {:.3f}, deviation mean {:.4g}, largest {:.4g}; {} bodies, volume {:.6g}\n", path("part.py"),
+    fmt::print("{}: {} {:.3f}, deviation mean {:.4g}, largest {:.4g}; {}, volume {:.6g}\n", path("part.py"),
                result.closedInput ? "IoU" : "surface agreement", result.fit, result.meanDeviation,
-               result.largestDeviation, result.program.bodies.size(), result.volume);
+               result.largestDeviation,
+               result.program.bodies.empty() ? std::string("a given script")
+                                             : fmt::format("{} bodies", result.program.bodies.size()),
+               result.volume);
   }
   fmt::print(stderr, "{:.1f} s\n", result.seconds.back().second);
   return 0;
@@ -182,9 +185,9 @@ void addReconstruct(CLI::App& program, int& exitCode, const CandidateDecoder& de
       ->check(CLI::PositiveNumber)
       ->option_text("T (0.8)");
   command
-      ->add_option(
-          "--programs", options->programs,
-          "Scripts to begin with, in the frame of the models (centred, longest side 200): .py, folders, .jsonl")
+      ->add_option("--programs", options->programs,
+                   "Scripts to begin with, in the frame of the models (centred, longest side 200): .py, folders, "
+                   ".jsonl; any CadQuery, but only the dialect is refined")
       ->option_text("FILE");
   command->add_flag("--no-proposals", options->noProposals, "No guesses from cross-sections");
   command->add_option("--seed", options->search.seed, "Seed of clouds, draws and search")->option_text("N (0)");

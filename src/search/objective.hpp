@@ -15,6 +15,7 @@ class Objective {
   virtual ~Objective() = default;
   virtual const Grid& grid() const = 0;
   virtual double of(const std::vector<VoxelBody>& bodies) = 0;
+  virtual double ofVolume(const BitVolume& volume) = 0;  // of the same grid
   double of(const Program& program);
   // Fixes all bodies but `without`; withBody gives the fit of those and one more, withNone that of those alone.
   virtual void fixAllBut(const std::vector<VoxelBody>& bodies, std::size_t without) = 0;
@@ -29,6 +30,7 @@ class VolumeObjective : public Objective {
   using Objective::of;
   const Grid& grid() const override { return score_.grid(); }
   double of(const std::vector<VoxelBody>& bodies) override { return score_.of(bodies).iou(); }
+  double ofVolume(const BitVolume& volume) override { return overlap(volume, score_.target()).iou(); }
   void fixAllBut(const std::vector<VoxelBody>& bodies, std::size_t without) override {
     score_.fixAllBut(bodies, without);
   }
@@ -46,6 +48,7 @@ class CellObjective : public Objective {
   using Objective::of;
   const Grid& grid() const override { return fixed_.grid(); }
   double of(const std::vector<VoxelBody>& bodies) override;
+  double ofVolume(const BitVolume& volume) override { return fitOf(volume); }
   void fixAllBut(const std::vector<VoxelBody>& bodies, std::size_t without) override;
   double withBody(const VoxelBody& body) override;
   double withNone() override { return fitOf(fixed_); }

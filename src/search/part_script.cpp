@@ -122,4 +122,19 @@ std::string partScript(const Program& program, const cloud::Frame& frame, const 
   return Writer(program, frame).write(about);
 }
 
+std::string partScript(const std::string& script, const cloud::Frame& frame, const std::string& about) {
+  // As the engine finds it: `r` where the script has one, else `result`.
+  bool hasR = false;
+  for (std::size_t at = 0; at < script.size(); at = std::min(script.find('\n', at), script.size() - 1) + 1) {
+    hasR |= script.compare(at, 2, "r=") == 0 || script.compare(at, 3, "r =") == 0;
+  }
+  return fmt::format(
+      "# {}\n{}\n\n# From the candidate's frame to the part's units and place.\nimport cadquery as cq\n\n"
+      "shapes = {}.vals() if hasattr({}, \"vals\") else [{}]\n"
+      "result = cq.Workplane(cq.Compound.makeCompound(shapes).scale({}).translate(cq.Vector({}, {}, {})))\nr = "
+      "result\n",
+      about, script, hasR ? "r" : "result", hasR ? "r" : "result", hasR ? "r" : "result", frame.unit, frame.origin[0],
+      frame.origin[1], frame.origin[2]);
+}
+
 }  // namespace cadrecode::search

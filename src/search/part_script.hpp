@@ -13,4 +13,7 @@ namespace cadrecode::search {
 // runs in CadQuery. Numbers are rounded to a millionth of 200 units of the frame.
 std::string partScript(const Program& program, const cloud::Frame& frame, const std::string& about);
 
+// A script outside the dialect with its result brought to the part's own units and place.
+std::string partScript(const std::string& script, const cloud::Frame& frame, const std::string& about);
+
 }  // namespace cadrecode::search

@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <set>
 #include <utility>
@@ -156,6 +157,7 @@ struct Contender {
   Program program;
   std::size_t report;  // in Reconstruction::candidates
   double fit;
+  std::string foreign = {};  // a script outside the dialect instead of a program
 };
 
 bool better(const Contender& a, const Contender& b) {
@@ -208,6 +210,47 @@ void measureDeviation(const std::vector<cloud::Point>& points, Reconstruction& r
   result.meanDeviation = sum / static_cast<double>(points.size());
 }
 
+// How well the solid of a script outside the dialect fits; nothing, with the reason, when the kernel makes none.
+std::optional<double> fitOfScript(const std::string& script, sandbox::ScriptPool& pool, Objective& objective,
+                                  std::string& reason) {
+  try {
+    const sandbox::Part part = sandbox::readPartBytes(pool, script, "candidate.py", {.tolerance = 0.01});
+    const double half = objective.grid().half;
+    for (const cloud::Point& p : part.mesh().vertices) {
+      for (const double x : p) {
+        if (std::abs(x) < half) continue;
+        reason = "its solid reaches far beyond the part";
+        return std::nullopt;
+      }
+    }
+    return objective.ofVolume(fillMesh(part.mesh(), objective.grid()).cells);
+  } catch (const Error& error) {
+    reason = error.what();
+    return std::nullopt;
+  }
+}
+
+// Given scripts outside the dialect take their places among the contenders.
+void addForeign(std::vector<Contender>& contenders, Target& target, const ReconstructOptions& options,
+                const std::function<double(const Program&)>& fitOf, sandbox::ScriptPool& pool, Reconstruction& result) {
+  Objective& objective = *(target.fine ? target.fine : target.objective);
+  for (std::size_t i = 0; i < result.candidates.size(); ++i) {
+    CandidateReport& report = result.candidates[i];
+    if (!report.foreign) continue;
+    const auto given = std::find_if(options.programs.begin(), options.programs.end(),
+                                    [&](const GivenProgram& program) { return program.source == report.source; });
+    std::string reason;
+    const auto fit = fitOfScript(given->script, pool, objective, reason);
+    report.outcome = reason;
+    if (!fit) continue;
+    report.fit = *fit;
+    const auto place = std::find_if(contenders.begin(), contenders.end(), [&](const Contender& contender) {
+      return (contender.foreign.empty() ? fitOf(contender.program) : contender.fit) < *fit;
+    });
+    contenders.insert(place, {{}, i, *fit, given->script});
+  }
+}
+
 // Refines a program; adds bodies where much of the volume is still uncovered, and refines again where that is better.
 Refinement improve(const Program& program, Target& target, const ReconstructOptions& options) {
   RefineOptions search;
@@ -240,6 +283,7 @@ std::vector<Contender> contend(Target& target, const ReconstructOptions& options
                         : fmt::format("{} {}", target.proposalName, candidate.index - options.programs.size() + 1);
     report.fit = candidate.fit;
     report.outcome = candidate.reason;
+    report.foreign = !candidate.program && candidate.index < options.programs.size();
     const bool isNew = !candidate.program || seen.insert(writeProgram(*candidate.program)).second;
     if (!isNew) report.outcome = "the same as one before";
     if (candidate.program && candidate.fit > 0 && isNew) {
@@ -321,7 +365,8 @@ Reconstruction reconstruct(const sandbox::Part& part, const std::string& name, s
     for (Contender& contender : contenders) contender.fit = fitOf(contender.program);
     std::stable_sort(contenders.begin(), contenders.end(), better);
   }
-  if (!contenders.empty()) {
+  addForeign(contenders, target, options, fitOf, pool, result);
+  if (!contenders.empty() && contenders.front().foreign.empty()) {
     const Contender& best = contenders.front();
     if (auto round = withRoundNumbers(best.program, result.frame, kFrameSide, kRoundingLoss, fitOf)) {
       contenders.insert(contenders.begin(), {std::move(*round), best.report, best.fit});
@@ -330,8 +375,10 @@ Reconstruction reconstruct(const sandbox::Part& part, const std::string& name, s
   time("refine");
   for (Contender& contender : contenders) {
     CandidateReport& report = result.candidates[contender.report];
-    const std::string script =
-        partScript(contender.program, result.frame, "Made by cadrecode reconstruct from " + name + ", in its units.");
+    const std::string about = "Made by cadrecode reconstruct from " + name + ", in its units.";
+    const bool isForeign = !contender.foreign.empty();
+    const std::string script = isForeign ? partScript(contender.foreign, result.frame, about)
+                                         : partScript(contender.program, result.frame, about);
     std::string reason;
     if (!build(script, pool, result, reason)) {
       report.outcome = reason;
@@ -339,7 +386,8 @@ Reconstruction reconstruct(const sandbox::Part& part, const std::string& name, s
     }
     report.outcome = "chosen";
     result.script = script;
-    result.fit = fitOf(contender.program);
+    result.fit = isForeign ? contender.fit : fitOf(contender.program);
+    result.programText = isForeign ? contender.foreign : writeProgram(contender.program);
     result.program = std::move(contender.program);
     measureDeviation(target.points, result);
     time("build");

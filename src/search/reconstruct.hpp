@@ -19,7 +19,9 @@ constexpr double kFrameSide = 200;  // of a part's box in the frame of its progr
 
 struct GivenProgram {
   std::string source;  // "model 3"
-  std::string script;  // in the frame in which the part's box is centred and its longest side is 200
+  // In the frame in which the part's box is centred and its longest side is 200. One that the engine runs but that is
+  // outside the dialect is compared as the kernel builds it, and not refined.
+  std::string script;
 };
 
 struct ReconstructOptions {
@@ -34,11 +36,13 @@ struct CandidateReport {
   std::string source;  // "proposal 2", or as given
   double fit = 0, refinedFit = 0;
   std::uint64_t evaluations = 0;
-  std::string outcome;  // "chosen", "", or why not
+  std::string outcome;   // "chosen", "", or why not
+  bool foreign = false;  // outside the dialect
 };
 
 struct Reconstruction {
-  Program program;  // in the frame
+  Program program;          // in the frame; without bodies where a given script outside the dialect was taken
+  std::string programText;  // the same as text
   cloud::Frame frame;
   std::string script;     // in the part's units
   std::string step, stl;  // of the solid

@@ -37,7 +37,7 @@ std::string reportJson(const Reconstruction& result, const std::string& name, co
   json["step_volume"] = result.stepVolume;
   json["valid"] = result.valid;
   json["frame"] = {{"origin", result.frame.origin}, {"unit", result.frame.unit}};
-  json["program"] = writeProgram(result.program);
+  json["program"] = result.programText;
   json["candidates"] = candidatesJson(result);
   json["notes"] = result.notes;
   return json.dump(2) + "\n";

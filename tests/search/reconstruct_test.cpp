@@ -67,6 +67,37 @@ TEST(Reconstruct, AGoodCandidateWinsOverTheProposals) {
   EXPECT_FALSE(result.candidates.back().outcome.empty());
 }
 
+TEST(Reconstruct, AGivenScriptOutsideTheDialectIsComparedAsTheKernelBuildsIt) {
+  ReconstructOptions options;
+  options.maxEvaluations = 200;
+  options.proposals = false;
+  const std::string rounded =
+      "import cadquery as cq\nresult = cq.Workplane().box(200, 120, 60).edges('|Z').fillet(50).faces('>Z').hole(40)\n";
+  const std::string plain =
+      "import cadquery as cq\nw0=cq.Workplane('XY',origin=(0,0,-30))\nr=w0.workplane(offset=60/2).box(200,120,60)\n";
+  options.programs = {{"plain", plain},
+                      {"rounded", rounded},
+                      {"huge", "import cadquery as cq\nr = cq.Workplane().sphere(900)"},
+                      {"broken", "r = 1 / 0"}};
+  const sandbox::Part part = movedPart(rounded, 0.25, {7, 0, -3});
+  const Reconstruction result = reconstruct(part, "own.stl", pool(), options);
+  EXPECT_TRUE(result.valid);
+  EXPECT_GT(result.fit, 0.99);
+  EXPECT_EQ(result.programText, rounded);
+  EXPECT_NEAR(result.volume, part.measures->volume / 64, 1e-6 * result.volume);
+  for (const CandidateReport& report : result.candidates) {
+    if (report.source == "rounded") {
+      EXPECT_EQ(report.outcome, "chosen");
+    }
+    if (report.source == "huge") {
+      EXPECT_NE(report.outcome.find("far beyond"), std::string::npos);
+    }
+    if (report.source == "broken") {
+      EXPECT_NE(report.outcome.find("ZeroDivisionError"), std::string::npos);
+    }
+  }
+}
+
 TEST(Reconstruct, ACloudOfASurface) {
   sandbox::Part part;
   cloud::Cloud cloud;
