@@ -12,6 +12,7 @@
 #include "cloud/read.hpp"
 #include "core/error.hpp"
 #include "metrics/surface_tree.hpp"
+#include "search/bit_volume.hpp"
 #include "search/part_script.hpp"
 #include "search/rank.hpp"
 #include "search/refine.hpp"
@@ -69,6 +70,29 @@ bool build(const std::string& script, sandbox::ScriptPool& pool, Reconstruction&
   result.step = std::move(built.step);
   result.stl = std::move(built.stl);
   return true;
+}
+
+// Unions of many bodies can lose most of them in the kernel, and its solid is called valid all the same.
+bool hasItsVolume(const Program& program, const Reconstruction& result, std::string& reason) {
+  const Grid grid = gridCovering(kFrameSide / 2, 256);
+  const double expected =
+      static_cast<double>(volumeOf(program, grid).count()) * grid.volumeOfCell() * std::pow(result.frame.unit, 3);
+  const double ratio = result.volume / expected;
+  if (ratio > 0.7 && ratio < 1.5) return true;
+  reason = fmt::format("the kernel's solid has {:.3g} times the volume of the program's bodies", ratio);
+  return false;
+}
+
+// The best program's first bodies alone, should nothing else be built: they cover the most.
+void addShorter(std::vector<Contender>& contenders) {
+  const Contender best = contenders.front();
+  for (std::size_t bodies = best.program.bodies.size(); bodies > 1;) {
+    bodies = bodies * 2 / 3;
+    Contender shorter = best;
+    shorter.program.bodies.resize(bodies);
+    dropUnusedPlanes(shorter.program);
+    contenders.push_back(std::move(shorter));
+  }
 }
 
 void measureDeviation(const std::vector<cloud::Point>& points, Reconstruction& result) {
@@ -246,6 +270,7 @@ Reconstruction reconstruct(const sandbox::Part& part, const std::string& name, s
     }
   }
   time("refine");
+  if (!contenders.empty()) addShorter(contenders);
   for (Contender& contender : contenders) {
     CandidateReport& report = result.candidates[contender.report];
     const std::string about = "Made by cadrecode reconstruct from " + name + ", in its units.";
@@ -253,7 +278,7 @@ Reconstruction reconstruct(const sandbox::Part& part, const std::string& name, s
     const std::string script = isForeign ? partScript(contender.foreign, result.frame, about)
                                          : partScript(contender.program, result.frame, about);
     std::string reason;
-    if (!build(script, pool, result, reason)) {
+    if (!build(script, pool, result, reason) || (!isForeign && !hasItsVolume(contender.program, result, reason))) {
       report.outcome = reason;
       continue;
     }

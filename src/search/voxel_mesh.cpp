@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "search/shells.hpp"
+
 namespace cadrecode::search {
 namespace {
 
@@ -84,21 +86,21 @@ class RayCaster {
   std::vector<std::uint64_t> above_ = touched_;
 };
 
-MeshVolume cast(const cloud::Mesh& mesh, const Grid& grid, const Axes& axes) {
+MeshVolume cast(const cloud::Mesh& mesh, const std::vector<cloud::Triangle>& triangles, const Grid& grid,
+                const Axes& axes) {
   RayCaster caster(grid, axes);
-  for (const cloud::Triangle& t : mesh.triangles) {
+  for (const cloud::Triangle& t : triangles) {
     caster.triangle(mesh.vertices[t[0]], mesh.vertices[t[1]], mesh.vertices[t[2]]);
   }
   return caster.finish();
 }
 
-}  // namespace
-
-MeshVolume fillMesh(const cloud::Mesh& mesh, const Grid& grid) {
-  MeshVolume result = cast(mesh, grid, {0, 1, 2});
+MeshVolume fillEvenOdd(const cloud::Mesh& mesh, const std::vector<cloud::Triangle>& triangles, const Grid& grid) {
+  MeshVolume result = cast(mesh, triangles, grid, {0, 1, 2});
   if (result.oddRays == 0) return result;
   // Cells (y, z, x) and (z, x, y) of the other two directions.
-  const BitVolume alongX = cast(mesh, grid, {1, 2, 0}).cells, alongY = cast(mesh, grid, {2, 0, 1}).cells;
+  const BitVolume alongX = cast(mesh, triangles, grid, {1, 2, 0}).cells,
+                  alongY = cast(mesh, triangles, grid, {2, 0, 1}).cells;
   BitVolume voted(grid);
   for (int z = 0; z < grid.cells; ++z) {
     for (int y = 0; y < grid.cells; ++y) {
@@ -109,6 +111,25 @@ MeshVolume fillMesh(const cloud::Mesh& mesh, const Grid& grid) {
     }
   }
   result.cells = std::move(voted);
+  return result;
+}
+
+}  // namespace
+
+MeshVolume fillMesh(const cloud::Mesh& mesh, const Grid& grid) {
+  const std::vector<Shell> shells = closedShells(mesh);
+  if (shells.empty()) return fillEvenOdd(mesh, mesh.triangles, grid);
+  MeshVolume result{BitVolume(grid)};
+  for (const Shell& shell : shells) {
+    const MeshVolume one = fillEvenOdd(mesh, shell.triangles, grid);
+    for (int z = 0; z < grid.cells; ++z) {
+      const std::uint64_t* from = one.cells.layer(z);
+      std::uint64_t* to = result.cells.layer(z);
+      for (int i = 0; i < grid.wordsPerLayer(); ++i) to[i] = shell.volume < 0 ? to[i] & ~from[i] : to[i] | from[i];
+    }
+    result.oddRays += one.oddRays;
+    result.rays += one.rays;
+  }
   return result;
 }
 

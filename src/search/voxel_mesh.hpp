@@ -16,7 +16,8 @@ struct MeshVolume {
   double oddShare() const { return rays == 0 ? 1 : static_cast<double>(oddRays) / static_cast<double>(rays); }
 };
 
-// A cell is inside when its centre is, by the even-odd rule. Rays beside an edge or a vertex are counted once whatever
+// A cell is inside when its centre is, by the even-odd rule; of a mesh of several closed shells (an assembly's may
+// overlap) inside of any of them but not of hollows within. Rays beside an edge or a vertex are counted once whatever
 // the triangles' order. Where rays along z are odd, rays along x and y are cast too and the majority decides.
 MeshVolume fillMesh(const cloud::Mesh& mesh, const Grid& grid);
 

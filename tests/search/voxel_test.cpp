@@ -220,6 +220,50 @@ void compareWithKernel(const std::string& text, std::vector<double>& errors) {
   EXPECT_GE(overlap(volumeOf(program, grid), filled.cells).iou(), 0.98) << text;
 }
 
+// Twelve triangles of a box, outward or, with `hollow`, inward.
+void addBox(cloud::Mesh& mesh, const cloud::Point& low, const cloud::Point& high, bool hollow = false) {
+  const auto first = static_cast<std::uint32_t>(mesh.vertices.size());
+  for (int i = 0; i < 8; ++i) {
+    mesh.vertices.push_back(
+        {(i & 1) != 0 ? high[0] : low[0], (i & 2) != 0 ? high[1] : low[1], (i & 4) != 0 ? high[2] : low[2]});
+  }
+  for (const auto& [a, b, c] : {std::array<std::uint32_t, 3>{0, 2, 1},
+                                {1, 2, 3},
+                                {4, 5, 6},
+                                {5, 7, 6},
+                                {0, 1, 4},
+                                {1, 5, 4},
+                                {2, 6, 3},
+                                {3, 6, 7},
+                                {0, 4, 2},
+                                {2, 4, 6},
+                                {1, 3, 5},
+                                {3, 7, 5}}) {
+    if (hollow) mesh.triangles.push_back({first + a, first + c, first + b});
+    if (!hollow) mesh.triangles.push_back({first + a, first + b, first + c});
+  }
+}
+
+TEST(FillMesh, OverlappingShellsAreUnitedAndHollowsStayOpen) {
+  const Grid grid = gridCovering(100, 256);
+  const auto volume = [&](const cloud::Mesh& mesh) {
+    return static_cast<double>(fillMesh(mesh, grid).cells.count()) * grid.volumeOfCell();
+  };
+  cloud::Mesh overlapping;
+  addBox(overlapping, {-60, -20, -20}, {20, 20, 20});
+  addBox(overlapping, {-20, -20, -20}, {60, 20, 20});
+  addBox(overlapping, {-10, -90, -5}, {10, 90, 5});
+  EXPECT_NEAR(volume(overlapping), 120 * 40 * 40 + 20 * 140 * 10, 0.05 * 120 * 40 * 40);
+  cloud::Mesh nested;
+  addBox(nested, {-10, -10, -10}, {10, 10, 10});
+  addBox(nested, {-60, -60, -60}, {60, 60, 60});
+  addBox(nested, {-40, -40, -40}, {40, 40, 40}, true);
+  const double expected = 120 * 120 * 120 - 80 * 80 * 80 + 20 * 20 * 20;
+  EXPECT_NEAR(volume(nested), expected, 0.05 * expected);
+  for (cloud::Triangle& t : nested.triangles) std::swap(t[0], t[1]);
+  EXPECT_NEAR(volume(nested), expected, 0.05 * expected);
+}
+
 TEST(Evaluator, AgreesWithTheKernelOnOwnPrograms) {
   std::vector<double> errors;
   for (const std::string& text : ownPrograms()) compareWithKernel(text, errors);
