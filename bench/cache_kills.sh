@@ -3,6 +3,7 @@
 # equal to the byte. Copies the programs to a temporary folder.
 #   bench/cache_kills.sh FOLDER [kills [seed [longest-seconds-before-a-kill]]]
 set -euo pipefail
+source "$(dirname "$0")/kills.sh"
 folder=$(realpath "$1") kills=${2:-20} longest=${4:-10}
 RANDOM=${3:-1}
 program=$(realpath "$(dirname "$0")/../build/release/src/cli/cadrecode")
@@ -14,20 +15,8 @@ for side in calm stormy; do
   rm -rf "$work/$side/point_cloud_cache"
 done
 "$program" cache "$work/calm" || (($? == 4))
-
-killed=0
-while ((killed < kills)); do
-  "$program" cache "$work/stormy" >/dev/null 2>&1 &
-  run=$!
-  sleep "$((RANDOM % longest)).$((RANDOM % 1000))"
-  if ! kill -KILL $run 2>/dev/null; then
-    echo "the run had ended before it was killed $kills times"
-    break
-  fi
-  wait $run 2>/dev/null || true
-  killed=$((killed + 1))
-  printf '%d killed, %d clouds\n' $killed "$(find "$work/stormy/point_cloud_cache" -name '*.npy' | wc -l)"
-done
+killed=$(storm "$kills" "$longest" "$program" cache "$work/stormy")
+echo "$killed killed, $(find "$work/stormy/point_cloud_cache" -name '*.npy' | wc -l) clouds"
 "$program" cache "$work/stormy" || (($? == 4))
 
 # The ledger's lock file is no part of the result.

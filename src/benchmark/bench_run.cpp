@@ -34,10 +34,7 @@ Json settingsOf(const BenchOptions& options, const References& references, const
   settings["profile"] = metrics::nameOf(compare.profile);
   settings["metric_points"] = compare.points;
   settings["seed"] = compare.seed;
-  settings["align"] = !compare.alignment                                   ? "profile"
-                      : *compare.alignment == metrics::AlignmentWish::none ? "none"
-                      : *compare.alignment == metrics::AlignmentWish::icp  ? "icp"
-                                                                           : "cube";
+  settings["align"] = compare.alignment ? metrics::nameOf(*compare.alignment) : "profile";
   settings["voxels"] = compare.voxels;
   settings["emd_points"] = compare.earthMoverPoints;
   settings["timeout"] = options.score.limits.wallSeconds;

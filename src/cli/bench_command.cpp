@@ -98,9 +98,7 @@ int bench(BenchSettings& settings) {
   benchmark::BenchOptions& run = settings.run;
   benchmark::ScoreOptions& score = run.score;
   score.compare.profile = metrics::profileOf(settings.profile);
-  if (settings.align == "none") score.compare.alignment = metrics::AlignmentWish::none;
-  if (settings.align == "icp") score.compare.alignment = metrics::AlignmentWish::icp;
-  if (settings.align == "cube") score.compare.alignment = metrics::AlignmentWish::cube;
+  score.compare.alignment = metrics::alignmentOf(settings.align);
   score.stl = !settings.noStl;
   score.step = !settings.noStep;
   score.code = !settings.noCode;
@@ -188,8 +186,7 @@ void addBench(CLI::App& program, int& exitCode) {
       ->add_option("--metric-points,--metric_points", run.score.compare.points,
                    "Samples of each side; 0: the profile's number")
       ->option_text("N (0)");
-  command->add_option("--align", settings->align, "none, icp or cube instead of the profile's")
-      ->check(CLI::IsMember({"none", "icp", "cube"}))
+  command->add_option("--align", settings->align, "none, icp, ransac or cube instead of the profile's, as in compare")
       ->option_text("HOW");
   command
       ->add_option("--emd-points", run.score.compare.earthMoverPoints,

@@ -22,10 +22,10 @@ struct Settings {
 metrics::CompareOptions optionsOf(const Settings& settings) {
   metrics::CompareOptions options = settings.options;
   options.profile = metrics::profileOf(settings.profile);
-  if (settings.icp) options.alignment = metrics::AlignmentWish::icp;
-  if (settings.noIcp || settings.align == "none") options.alignment = metrics::AlignmentWish::none;
-  if (settings.align == "icp") options.alignment = metrics::AlignmentWish::icp;
-  if (settings.align == "cube") options.alignment = metrics::AlignmentWish::cube;
+  options.alignment = metrics::alignmentOf(!settings.align.empty() ? settings.align
+                                           : settings.noIcp        ? "none"
+                                           : settings.icp          ? "icp"
+                                                                   : "");
   return options;
 }
 
@@ -87,8 +87,9 @@ void addCompare(CLI::App& program, int& exitCode) {
                     "Move the prediction onto the reference where that brings it "
                     "closer; the default of opencadrecode");
   command
-      ->add_option("--align", settings->align, "none, icp, or cube: only the 24 turns of a cube about the box's centre")
-      ->check(CLI::IsMember({"none", "icp", "cube"}))
+      ->add_option("--align", settings->align,
+                   "none; icp: any motion, from the shapes' axes; ransac: any motion, from features of the points "
+                   "(FPFH), by the seed; cube: only the 24 turns of a cube about the box's centre")
       ->option_text("HOW");
   command->add_option("--voxels", settings->options.voxels, "Cells along the longest side for the IoU of voxels")
       ->check(CLI::Range(1, 1024))

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "metrics/feature_match.hpp"
 #include "metrics/point_tree.hpp"
 #include "metrics/surface_tree.hpp"
 #include "metrics/symmetric_eigen.hpp"
@@ -121,8 +122,16 @@ class Target {
       tree_ = std::make_unique<PointTree>(points_);
     }
   }
+  // `last`: what was found the last time, when the point was not far from here; kept up to date.
+  Point nearest(const Point& query, std::uint32_t& last) const {
+    if (!surface_) return points_[tree_->nearest(query).index];
+    const SurfaceTree::Hit hit = surface_->nearest(query, last);
+    last = hit.triangle;
+    return hit.position;
+  }
   Point nearest(const Point& query) const {
-    return surface_ ? surface_->nearest(query).position : points_[tree_->nearest(query).index];
+    std::uint32_t unknown = SurfaceTree::kNone;
+    return nearest(query, unknown);
   }
 
  private:
@@ -158,6 +167,7 @@ class Aligner {
   Motion refine(Motion motion, std::size_t points, int rounds) const {
     const std::vector<Point> from = thinned(prediction_, points), to = thinned(reference_, points);
     std::vector<Point> moved, partners;
+    std::vector<std::uint32_t> lastOfFrom(from.size(), SurfaceTree::kNone), lastOfTo(to.size(), SurfaceTree::kNone);
     double last = INFINITY;
     for (int round = 0; round < rounds; ++round) {
       moved.clear();
@@ -168,9 +178,12 @@ class Aligner {
         partners.push_back(q);
         sum += dot(p - q, p - q);
       };
-      for (const Point& p : from) add(motion(p), toReference_.nearest(motion(p)));
+      for (std::size_t i = 0; i < from.size(); ++i) {
+        const Point p = motion(from[i]);
+        add(p, toReference_.nearest(p, lastOfFrom[i]));
+      }
       const Motion back = motion.inverse();
-      for (const Point& q : to) add(motion(toPrediction_.nearest(back(q))), q);
+      for (std::size_t i = 0; i < to.size(); ++i) add(motion(toPrediction_.nearest(back(to[i]), lastOfTo[i])), to[i]);
       if (!(sum < last * (1 - 1e-5))) break;
       last = sum;
       motion = bestMotion(moved, partners).after(motion);
@@ -230,11 +243,11 @@ constexpr double kWorthwhile = 0.98;
 
 }  // namespace
 
-Alignment align(const Sampled& reference, const Sampled& prediction, Search search) {
+Alignment align(const Sampled& reference, const Sampled& prediction, Search search, std::uint64_t seed) {
   const Aligner aligner(reference, prediction);
   const std::size_t all = std::max(reference.points.points.size(), prediction.points.points.size());
   Alignment result;
-  result.method = search == Search::cube ? "cube" : "icp";
+  result.method = search == Search::cube ? "cube" : search == Search::icp ? "icp" : "ransac";
   result.before = result.after = aligner.residual({}, all);
   const double size = boxOf(reference.points.points).longestSide();
   if (result.before <= 1e-9 * size) return result;
@@ -247,19 +260,29 @@ Alignment align(const Sampled& reference, const Sampled& prediction, Search sear
       candidates.emplace_back(aligner.residual(motion, 500), motion);
     }
   } else {
-    std::vector<Motion> starts = aligner.starts();
+    std::vector<Motion> starts =
+        search == Search::icp ? aligner.starts() : motionsByFeatures(reference.points, prediction.points, seed);
     starts.push_back({});
     for (const Motion& start : starts) {
       const Motion motion = aligner.refine(start, 60, 8);
       candidates.emplace_back(aligner.residual(motion, 150), motion);
     }
   }
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  candidates.resize(std::min<std::size_t>(candidates.size(), 4));
-  for (auto& [unused, candidate] : candidates) {
-    const Motion motion =
-        search == Search::icp ? aligner.refine(aligner.refine(candidate, 300, 25), 1000, 15) : candidate;
+  auto keepBest = [&](std::size_t count) {
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    candidates.resize(std::min(candidates.size(), count));
+  };
+  keepBest(4);
+  if (search != Search::cube) {
+    for (auto& [residual, motion] : candidates) {
+      motion = aligner.refine(motion, 300, 25);
+      residual = aligner.residual(motion, 500);
+    }
+    keepBest(1);
+    candidates[0].second = aligner.refine(candidates[0].second, 1000, 15);
+  }
+  for (const auto& [unused, motion] : candidates) {
     const double residual = aligner.residual(motion, all);
     if (residual < result.after * (result.taken ? 1 : kWorthwhile)) {
       result.taken = true;

@@ -1,9 +1,10 @@
 // The rigid motion that brings one shape onto another. Searches from the 24 turns of a cube and from the principal
-// axes, refines by iterated closest points (Besl and McKay 1992), and keeps what was there unless the motion makes the
-// two shapes lie closer. No random numbers: same input, same motion. Stateless, any thread.
+// axes, or from matched features, refines by iterated closest points (Besl and McKay 1992), and keeps what was there
+// unless the motion makes the two shapes lie closer. Same input and seed, same motion. Stateless, any thread.
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -43,12 +44,14 @@ struct Alignment {
   bool taken = false;  // false: nothing lay closer, the motion is the identity
   double before = 0;   // root mean square distance, both ways, without motion
   double after = 0;    // and with it
-  std::string method;  // "icp", "cube"
+  std::string method;  // "icp", "cube", "ransac"
 };
 
-enum class Search { cube, icp };
+enum class Search { cube, icp, ransac };
 
-// `cube`: only the 24 turns about the centre of the prediction's box, box centre onto box centre. `icp`: any motion.
-Alignment align(const Sampled& reference, const Sampled& prediction, Search search);
+// `cube`: only the 24 turns about the centre of the prediction's box, box centre onto box centre. `icp`: any motion,
+// from turns of the shapes' axes. `ransac`: any motion, from features of the points (feature_match.hpp); alone it uses
+// the seed.
+Alignment align(const Sampled& reference, const Sampled& prediction, Search search, std::uint64_t seed = 0);
 
 }  // namespace cadrecode::metrics

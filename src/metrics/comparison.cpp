@@ -187,6 +187,20 @@ Profile profileOf(const std::string& name) {
               "'" + name + "' is no profile; there are opencadrecode, cad-recode and absolute");
 }
 
+std::string nameOf(AlignmentWish wish) {
+  constexpr const char* names[] = {"none", "cube", "icp", "ransac"};
+  return names[static_cast<std::size_t>(wish)];
+}
+
+std::optional<AlignmentWish> alignmentOf(const std::string& name) {
+  if (name.empty()) return std::nullopt;
+  for (const AlignmentWish wish :
+       {AlignmentWish::none, AlignmentWish::cube, AlignmentWish::icp, AlignmentWish::ransac}) {
+    if (nameOf(wish) == name) return wish;
+  }
+  throw Error(ErrorCode::usage, "UsageError", "'" + name + "' is no alignment; there are none, cube, icp and ransac");
+}
+
 Comparison compare(const sandbox::Part& reference, const sandbox::Part& prediction, const CompareOptions& options,
                    BrepIouWorker* brep) {
   const auto start = std::chrono::steady_clock::now();
@@ -221,7 +235,10 @@ Comparison compare(const sandbox::Part& reference, const sandbox::Part& predicti
   const AlignmentWish wish = options.alignment.value_or(original ? AlignmentWish::icp : AlignmentWish::none);
   if (wish != AlignmentWish::none) {
     result.alignment = align({a.points, a.mesh ? &*a.mesh : nullptr}, {b.points, b.mesh ? &*b.mesh : nullptr},
-                             wish == AlignmentWish::cube ? Search::cube : Search::icp);
+                             wish == AlignmentWish::cube  ? Search::cube
+                             : wish == AlignmentWish::icp ? Search::icp
+                                                          : Search::ransac,
+                             options.seed);
     if (result.alignment->taken) {
       apply(result.alignment->motion, b.points);
       if (b.mesh) apply(result.alignment->motion, *b.mesh);

@@ -26,7 +26,10 @@ std::string nameOf(Profile profile);
 // "opencadrecode", "cad-recode", "absolute"; Error(usage) otherwise.
 Profile profileOf(const std::string& name);
 
-enum class AlignmentWish { none, cube, icp };
+enum class AlignmentWish { none, cube, icp, ransac };
+std::string nameOf(AlignmentWish wish);
+// "none", "cube", "icp", "ransac"; empty: nothing, the profile's; Error(usage) otherwise.
+std::optional<AlignmentWish> alignmentOf(const std::string& name);
 
 struct CompareOptions {
   Profile profile = Profile::opencadrecode;

@@ -15,27 +15,24 @@ using cloud::Point;
 
 constexpr std::uint32_t kNone = PricedTree::kNone;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr std::size_t kCoarser = 4;     // a coarse problem has a fourth of the points,
-constexpr std::size_t kCoarsest = 128;  // and this many at least
+// Of auctions: the steps, in mean gains of a row's best column over its second best, and how many bids a row can have
+// in one; those who have no column then are left to augment().
+constexpr double kFirstStep = 50, kLastStep = 0.3, kStepRatio = 4;
+constexpr std::size_t kBids = 20;
 
 // Solves one assignment problem. Rows are points of a, columns the places of b's points in a tree. Throughout, a
 // matched row's column is one of its least distance minus price, so that a complete matching is optimal.
 class Assignment {
  public:
   Assignment(const std::vector<Point>& a, const std::vector<Point>& b)
-      : a_(a), b_(b), count_(a.size()), columns_(b), column_(count_, kNone), row_(count_, kNone) {}
+      : a_(a), count_(a.size()), columns_(b), column_(count_, kNone), row_(count_, kNone) {}
 
   EarthMover solve() {
     reduceColumns();
     reduceRows();
-    // Clouds that lie far apart leave most rows without a column, and their paths are long: better prices first.
-    if (freeRows().size() > count_ / 2 && count_ >= kCoarser * kCoarsest) {
-      takeCoarsePrices();
-      reduceRows();
-    }
+    if (!freeRows().empty() && count_ > 1) auction();
     distance_.assign(count_, kInfinity);
     reachedFrom_.assign(count_, kNone);
-    closed_.assign(count_, false);
     for (const std::uint32_t row : freeRows()) augment(row);
     return proven();
   }
@@ -57,6 +54,11 @@ class Assignment {
     row_[column] = row;
   }
 
+  void release(std::uint32_t row) {
+    row_[column_[row]] = kNone;
+    column_[row] = kNone;
+  }
+
   // The first prices: each column's distance to the nearest row, which takes the column if it has none yet.
   void reduceColumns() {
     const PricedTree rows(a_);
@@ -70,30 +72,42 @@ class Assignment {
     columns_.setPrices(std::move(prices));
   }
 
-  // Prices from the solution of a smaller problem: the highest under which its rows would not gain by any column.
-  void takeCoarsePrices() {
-    const std::size_t fewer = count_ / kCoarser;
-    std::vector<Point> a, b;
-    for (std::size_t i = 0; i < fewer; ++i) {
-      a.push_back(a_[i * count_ / fewer]);
-      b.push_back(b_[i * count_ / fewer]);
+  // Better prices by auctions (Bertsekas 1988): rows bid columns down by what they gain over the second best and `step`
+  // more, until each has one; then with a smaller step, by the rows that are farther than that from their best. Without
+  // this most of the time goes into the long paths of the last free rows. Rows end with their best column or none.
+  void auction() {
+    double gain = 0;
+    for (std::uint32_t row = 0; row < count_; ++row) {
+      const PricedTree::TwoLeast least = columns_.twoLeast(a_[row]);
+      if (least.atSecond != kNone) gain += (least.second - least.first) / static_cast<double>(count_);
     }
-    Assignment coarse(a, b);
-    coarse.solve();
-    PricedTree rows(a);
-    std::vector<double> potentials(fewer), prices(count_);
-    for (std::uint32_t place = 0; place < fewer; ++place) potentials[place] = coarse.potential(rows.idAt(place));
-    rows.setPrices(std::move(potentials));
-    for (std::uint32_t column = 0; column < count_; ++column) {
-      prices[column] = rows.twoLeast(columns_.pointAt(column)).first;
+    if (!(gain > 0)) return;
+    for (double step = kFirstStep * gain; step > kLastStep * gain; step /= kStepRatio) {
+      for (std::uint32_t row = 0; row < count_; ++row) {
+        if (column_[row] == kNone) continue;
+        const double reduced = columns_.distance(a_[row], column_[row]) - columns_.priceAt(column_[row]);
+        if (reduced > potential(row) + step) release(row);
+      }
+      std::vector<std::uint32_t> free = freeRows();
+      for (std::size_t budget = kBids * count_; !free.empty() && budget > 0; --budget) {
+        const std::uint32_t row = free.back();
+        free.pop_back();
+        const PricedTree::TwoLeast least = columns_.twoLeast(a_[row]);
+        columns_.setPrice(least.at, columns_.priceAt(least.at) - (least.second - least.first) - step);
+        if (const std::uint32_t driven = row_[least.at]; driven != kNone) {
+          release(driven);
+          free.push_back(driven);
+        }
+        match(row, least.at);
+      }
     }
-    columns_.setPrices(std::move(prices));
     column_.assign(count_, kNone);
     row_.assign(count_, kNone);
     for (std::uint32_t row = 0; row < count_; ++row) {
       const std::uint32_t column = columns_.twoLeast(a_[row]).at;
       if (row_[column] == kNone) match(row, column);
     }
+    reduceRows();
   }
 
   // Each free row takes its best column, lowers its price until the second best is as good, and sets the row that had
@@ -125,7 +139,8 @@ class Assignment {
   void augment(std::uint32_t start) {
     using Reached = std::pair<double, std::uint32_t>;
     std::vector<Reached> open;
-    std::vector<std::uint32_t> touched, closed;
+    std::vector<std::uint32_t> touched;
+    std::vector<std::pair<std::uint32_t, double>> closed;  // columns and their prices; in the tree they have the worst
     std::uint32_t row = start, end = kNone;
     double base = 0;  // what reaches `row`, less its own potential
     double reached = kInfinity;
@@ -133,7 +148,7 @@ class Assignment {
       double limit = reached - base;
       columns_.search(a_[row], limit, [&](std::uint32_t column, double reduced) {
         const double candidate = base + reduced;
-        if (closed_[column] || candidate >= distance_[column] || candidate >= reached) return;
+        if (candidate >= distance_[column] || candidate >= reached) return;
         if (distance_[column] == kInfinity) touched.push_back(column);
         distance_[column] = candidate;
         reachedFrom_[column] = row;
@@ -151,17 +166,15 @@ class Assignment {
         const auto [distance, column] = open.front();
         std::pop_heap(open.begin(), open.end(), std::greater<>());
         open.pop_back();
-        if (closed_[column] || distance > distance_[column]) continue;  // it was reached on a shorter way
-        closed_[column] = true;
-        closed.push_back(column);
+        const double price = columns_.priceAt(column);
+        if (price == -kInfinity || distance > distance_[column]) continue;  // it was reached on a shorter way
+        closed.emplace_back(column, price);
+        columns_.setPrice(column, -kInfinity);
         row = row_[column];
-        base = distance - (columns_.distance(a_[row], column) - columns_.priceAt(column));
+        base = distance - (columns_.distance(a_[row], column) - price);
       }
     }
-    for (const std::uint32_t column : closed) {
-      columns_.setPrice(column, columns_.priceAt(column) + distance_[column] - reached);
-      closed_[column] = false;
-    }
+    for (const auto& [column, price] : closed) columns_.setPrice(column, price + distance_[column] - reached);
     for (std::uint32_t column = end; column != kNone;) {
       const std::uint32_t from = reachedFrom_[column], before = column_[from];
       match(from, column);
@@ -193,13 +206,11 @@ class Assignment {
   }
 
   const std::vector<Point>& a_;
-  const std::vector<Point>& b_;
   std::size_t count_;
   PricedTree columns_;
   std::vector<std::uint32_t> column_, row_;  // the partner of each row, of each column
   std::vector<double> distance_;             // of augment(): of each column, infinite between calls
   std::vector<std::uint32_t> reachedFrom_;
-  std::vector<bool> closed_;
 };
 
 }  // namespace

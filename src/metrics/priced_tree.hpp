@@ -73,7 +73,7 @@ class PricedTree {
   static double bound(const Node& node, const cloud::Point& from) {
     double squares = 0;
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      const double outside = std::max({node.box.low[axis] - from[axis], 0.0, from[axis] - node.box.high[axis]});
+      const double outside = std::max(std::max(node.box.low[axis] - from[axis], from[axis] - node.box.high[axis]), 0.0);
       squares += outside * outside;
     }
     return std::sqrt(squares) - node.highestPrice;

@@ -23,7 +23,7 @@ constexpr std::uint32_t kLeafTriangles = 4;
 double squaredDistance(const Point& point, const Box& box) {
   double sum = 0;
   for (int axis = 0; axis < 3; ++axis) {
-    const double outside = std::max({box.low[axis] - point[axis], 0.0, point[axis] - box.high[axis]});
+    const double outside = std::max(std::max(box.low[axis] - point[axis], point[axis] - box.high[axis]), 0.0);
     sum += outside * outside;
   }
   return sum;
@@ -101,9 +101,21 @@ void SurfaceTree::build(std::uint32_t node, std::uint32_t begin, std::uint32_t e
   build(children + 1, half, end, centers);
 }
 
-SurfaceTree::Hit SurfaceTree::nearest(const Point& query) const {
-  Hit best{{}, std::numeric_limits<double>::infinity(), 0};
+SurfaceTree::Hit SurfaceTree::nearest(const Point& query, std::uint32_t near) const {
+  Hit best{{}, 0, 0};
   double bestSquare = std::numeric_limits<double>::infinity();
+  auto look = [&](std::uint32_t triangle) {
+    const cloud::Triangle& t = mesh_.triangles[triangle];
+    const Point place = nearestOfTriangle(query, mesh_.vertices[t[0]], mesh_.vertices[t[1]], mesh_.vertices[t[2]]);
+    const Point way = query - place;
+    const double square = cloud::dot(way, way);
+    if (square < bestSquare) {
+      bestSquare = square;
+      best.position = place;
+      best.triangle = triangle;
+    }
+  };
+  if (near != kNone) look(near);
   std::array<std::pair<double, std::uint32_t>, 64> stack;  // halving keeps the tree less than 33 levels deep
   std::size_t depth = 0;
   stack[depth++] = {squaredDistance(query, nodes_[0].box), 0};
@@ -112,24 +124,14 @@ SurfaceTree::Hit SurfaceTree::nearest(const Point& query) const {
     if (square >= bestSquare) continue;
     const Node& node = nodes_[index];
     if (node.count == 0) {
-      std::pair<double, std::uint32_t> near{squaredDistance(query, nodes_[node.first].box), node.first};
-      std::pair<double, std::uint32_t> far{squaredDistance(query, nodes_[node.first + 1].box), node.first + 1};
-      if (far.first < near.first) std::swap(near, far);
-      if (far.first < bestSquare) stack[depth++] = far;
-      if (near.first < bestSquare) stack[depth++] = near;
+      std::pair<double, std::uint32_t> nearer{squaredDistance(query, nodes_[node.first].box), node.first};
+      std::pair<double, std::uint32_t> farther{squaredDistance(query, nodes_[node.first + 1].box), node.first + 1};
+      if (farther.first < nearer.first) std::swap(nearer, farther);
+      if (farther.first < bestSquare) stack[depth++] = farther;
+      if (nearer.first < bestSquare) stack[depth++] = nearer;
       continue;
     }
-    for (std::uint32_t i = node.first; i < node.first + node.count; ++i) {
-      const cloud::Triangle& t = mesh_.triangles[order_[i]];
-      const Point place = nearestOfTriangle(query, mesh_.vertices[t[0]], mesh_.vertices[t[1]], mesh_.vertices[t[2]]);
-      const Point way = query - place;
-      const double distance = cloud::dot(way, way);
-      if (distance < bestSquare) {
-        bestSquare = distance;
-        best.position = place;
-        best.triangle = order_[i];
-      }
-    }
+    for (std::uint32_t i = node.first; i < node.first + node.count; ++i) look(order_[i]);
   }
   best.distance = std::sqrt(bestSquare);
   return best;

@@ -1,6 +1,7 @@
 // `cadrecode bench` and `report` as a user runs them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "end_to_end/command.hpp"
@@ -89,6 +90,79 @@ TEST_F(BenchCommand, RefusesAnotherRunsFolderAndScoresWhatChanged) {
   EXPECT_EQ(jsonOf(out + "/benchmark_report.json")["models"][0]["ok"], 7);
   EXPECT_FALSE(std::filesystem::exists(out + "/gt_step_files"));
   EXPECT_TRUE(jsonOf(out + "/results/a/detailed_metrics.json")[0]["iou_brep"].is_number());
+}
+
+// The original's options by its names, and with dashes; what belongs to checkpoints is taken beside predictions too.
+TEST_F(BenchCommand, TakesTheOriginalsOptions) {
+  for (int i = 0; i < 4; ++i) folder.put("data/val/p" + std::to_string(i) + ".py", boxScript(10 + i, 10, 10));
+  folder.put("data/train/q.py", boxScript(1, 1, 1));
+  for (const bool dashes : {false, true}) {
+    const std::string out = folder.path(dashes ? "dashes" : "bars");
+    std::vector<std::string> line = {"bench", "--predictions", folder.path("data/val"), "--no_times"};
+    for (const auto& [name, value] :
+         std::vector<std::pair<std::string, std::string>>{{"--data_path", folder.path("data")},
+                                                          {"--dataset_type", "legacy"},
+                                                          {"--split", "val"},
+                                                          {"--num_samples", "3"},
+                                                          {"--batch_size", "4"},
+                                                          {"--max_new_tokens", "64"},
+                                                          {"--device", "cpu"},
+                                                          {"--timeout", "20"},
+                                                          {"--metric_points", "150"},
+                                                          {"--output_dir", out}}) {
+      line.insert(line.end(), {name, value});
+    }
+    line.insert(line.end(), {"--no_stl", "--no_step", "--no_code"});
+    if (dashes) {
+      for (std::string& word : line) {
+        if (word.starts_with("--")) std::replace(word.begin(), word.end(), '_', '-');
+      }
+    }
+    const Answer answer = run(line);
+    EXPECT_EQ(answer.exitCode, 0) << answer.err;
+    const nlohmann::json settings = jsonOf(out + "/settings.json"), report = jsonOf(out + "/benchmark_report.json");
+    EXPECT_EQ(settings["metric_points"], 150);
+    EXPECT_EQ(settings["timeout"], 20);
+    EXPECT_EQ(report["samples"], 3);
+    EXPECT_NEAR(report["models"][0]["all"]["iou"]["mean"].get<double>(), 1, 1e-9);  // figures need no files
+    for (const char* gone : {"gt_stl_files", "gt_step_files", "results/val/generated_code"}) {
+      EXPECT_FALSE(std::filesystem::exists(out + "/" + gone)) << gone;
+    }
+  }
+}
+
+// A gallery of STEP files with its list of splits; the whole id counts, where the original takes any file that has it.
+TEST_F(BenchCommand, ReadsASplitOfAFusion360Gallery) {
+  folder.put("make/1.py", boxScript(10, 10, 10));
+  folder.put("make/21.py", boxScript(20, 10, 10));
+  ASSERT_EQ(run({"exec", folder.path("make"), "--step-dir", folder.path("gallery/reconstruction")}).exitCode, 0);
+  const std::string splits = folder.put("lists.json", R"({"train": ["21"], "test": ["1"], "none": []})");
+  folder.put("answers/1.py", boxScript(10, 10, 9));
+  const std::string out = folder.path("out");
+  const Answer answer = run({"bench", "--data_path", folder.path("gallery"), "--dataset_type", "fusion360",
+                             "--train_test_json", splits, "--split", "test", "--predictions", folder.path("answers"),
+                             "--profile", "absolute", "--metric_points", "100", "--output_dir", out});
+  EXPECT_EQ(answer.exitCode, 0) << answer.err;
+  const nlohmann::json report = jsonOf(out + "/benchmark_report.json");
+  EXPECT_EQ(report["samples"], 1);
+  EXPECT_NEAR(report["models"][0]["all"]["iou"]["mean"].get<double>(), 0.9, 1e-6);
+  EXPECT_EQ(run({"bench", "--models", "official", "--data_path", folder.path("gallery"), "-o", out}).exitCode, 2);
+  EXPECT_EQ(
+      run({"bench", "--models", folder.path("answers"), "--data_path", folder.path("gallery"), "-o", out}).exitCode, 3);
+}
+
+// One program that never ends and one without a result: failures with their reasons, and the rest is scored.
+TEST_F(BenchCommand, AProgramThatNeverEndsIsARow) {
+  folder.put("a/part0.py", "while True:\n    pass\n");
+  folder.put("a/part1.py", "x = 1\n");
+  std::vector<std::string> line = command(folder.path("out"));
+  line.insert(line.end(), {"--timeout", "2", "--no-step", "--no-stl"});
+  EXPECT_EQ(run(line).exitCode, 4);
+  const nlohmann::json model = jsonOf(folder.path("out") + "/benchmark_report.json")["models"][0];
+  EXPECT_EQ(model["by_status"]["timeout"], 1);
+  EXPECT_EQ(model["by_status"]["no_result"], 1);
+  EXPECT_EQ(model["ok"], 4);
+  EXPECT_EQ(model["all"]["iou"]["mean"], 0.5);
 }
 
 // Killed at any moments, it ends with the same reports as a run that was left alone.
