@@ -16,10 +16,12 @@ void addReport(CLI::App& program, int& exitCode);
 void addTokenizer(CLI::App& program, int& exitCode);
 void addIndex(CLI::App& program, int& exitCode);
 void addCache(CLI::App& program, int& exitCode);
+void addBrep(CLI::App& program, int& exitCode);
 void addCloud(CLI::App& program, int& exitCode);
 void addConvert(CLI::App& program, int& exitCode);
 void addStats(CLI::App& program, int& exitCode);
 void addMerge(CLI::App& program, int& exitCode);
+void addPack(CLI::App& program, int& exitCode);
 void addPicture(CLI::App& program, int& exitCode);
 
 }  // namespace cadrecode::cli

@@ -31,8 +31,10 @@ int main(int argc, char** argv) {
   cadrecode::cli::addConvert(program, exitCode);
   cadrecode::cli::addIndex(program, exitCode);
   cadrecode::cli::addCache(program, exitCode);
+  cadrecode::cli::addBrep(program, exitCode);
   cadrecode::cli::addStats(program, exitCode);
   cadrecode::cli::addMerge(program, exitCode);
+  cadrecode::cli::addPack(program, exitCode);
   cadrecode::cli::addPicture(program, exitCode);
   cadrecode::cli::listNetworkCommands(program);
   return cadrecode::cli::runProgram(program, argc, argv, exitCode);

@@ -60,7 +60,7 @@ void runStats(const StatsOptions& options) {
     const dataset::SampleList list = dataset::readSamples(options.inputs[0], options.split);
     auto without = sandbox::Json::array();
     for (const dataset::Sample& sample : list.samples) {
-      if (!sample.hasCloud) without.push_back(sample.id);
+      if (!sample.cloud.exists) without.push_back(sample.id);
       if (std::filesystem::path(sample.scriptPath).extension() == ".py") {
         statistics.add(readFile(sample.scriptPath), sample.id);
       }

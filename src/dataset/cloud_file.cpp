@@ -19,13 +19,13 @@ std::string sha256(std::string_view bytes) {
   return hash.finish();
 }
 
-std::string writeCloudFile(const cloud::ModelCloud& cloud, const CloudOrigin& origin) {
+std::string writeCloudFile(const cloud::ModelCloud& cloud, const Origin& origin) {
   std::string bytes = cloud::writeNpy(cloud.points, cloud.normals);
   nlohmann::ordered_json line = {{"cadrecode", 1}, {"source", origin.source}, {"recipe", origin.recipe}};
   return bytes + "\n" + line.dump() + "\n";
 }
 
-std::optional<CloudOrigin> originOf(std::string_view bytes) {
+std::optional<Origin> originOf(std::string_view bytes) {
   const std::size_t mark = bytes.rfind(kMark);
   if (mark == bytes.npos) return std::nullopt;
   const auto line = nlohmann::json::parse(bytes.substr(mark + 1), nullptr, false);
@@ -33,7 +33,7 @@ std::optional<CloudOrigin> originOf(std::string_view bytes) {
       !line["recipe"].is_string()) {
     return std::nullopt;
   }
-  return CloudOrigin{line["source"], line["recipe"]};
+  return Origin{line["source"], line["recipe"]};
 }
 
 }  // namespace cadrecode::dataset

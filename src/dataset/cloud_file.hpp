@@ -7,20 +7,13 @@
 #include <string_view>
 
 #include "cloud/recipe.hpp"
+#include "dataset/origin.hpp"
 
 namespace cadrecode::dataset {
 
-struct CloudOrigin {
-  std::string source;  // SHA-256 of the program's or file's bytes
-  std::string recipe;  // all that decides the points besides
-  bool operator==(const CloudOrigin&) const = default;
-};
-
-std::string sha256(std::string_view bytes);
-
 // The bytes of `<id>.npy`.
-std::string writeCloudFile(const cloud::ModelCloud& cloud, const CloudOrigin& origin);
+std::string writeCloudFile(const cloud::ModelCloud& cloud, const Origin& origin);
 // None for a file that does not say.
-std::optional<CloudOrigin> originOf(std::string_view bytes);
+std::optional<Origin> originOf(std::string_view bytes);
 
 }  // namespace cadrecode::dataset

@@ -26,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-constexpr const char* kCacheFolder = "point_cloud_cache";
+const char* folderNameOf(Cached kind) { return kind == Cached::cloud ? "point_cloud_cache" : "brep_cache"; }
 
 Json readJson(const fs::path& path) {
   Json json = Json::parse(readFile(path.string()), nullptr, false);
@@ -80,7 +80,7 @@ void addErrors(const fs::path& folder, std::unordered_set<std::string>& ids) {
   }
 }
 
-// The names in a folder of clouds; asking once is quicker than once a sample.
+// The names in a folder of a cache; asking once is quicker than once a sample.
 std::unordered_set<std::string> namesIn(const fs::path& folder) {
   std::unordered_set<std::string> names;
   std::error_code error;
@@ -90,27 +90,29 @@ std::unordered_set<std::string> namesIn(const fs::path& folder) {
   return names;
 }
 
-void findClouds(SampleList& list, const fs::path& root, const std::string& split) {
-  std::vector<fs::path> folders = {localCacheFolder(list.folder)};
-  if (fs::path(list.folder) != root) folders.push_back(root / kCacheFolder);
+void findCached(SampleList& list, const fs::path& root, const std::string& split, Cached kind,
+                CachedFile Sample::*place) {
+  const std::string name = folderNameOf(kind);
+  std::vector<fs::path> folders = {localCacheFolder(list.folder, kind)};
+  if (fs::path(list.folder) != root) folders.push_back(root / name);
   if (const char* shared = std::getenv("CADRECODE_CACHE_ROOT"); shared && *shared) {
     const fs::path base = shared;
     if (!split.empty()) {
-      folders.push_back(base / split / kCacheFolder);
+      folders.push_back(base / split / name);
       folders.push_back(base / split);
     }
-    folders.push_back(base / kCacheFolder);
+    folders.push_back(base / name);
     folders.push_back(base);
   }
   std::vector<std::unordered_set<std::string>> names;
   for (const fs::path& folder : folders) names.push_back(namesIn(folder));
   for (Sample& sample : list.samples) {
-    const std::string name = sample.id + ".npy";
-    sample.cloudPath = (folders[0] / name).string();
-    for (std::size_t i = 0; i < folders.size() && !sample.hasCloud; ++i) {
-      if (!names[i].contains(name)) continue;
-      sample.cloudPath = (folders[i] / name).string();
-      sample.hasCloud = true;
+    const std::string file = sample.id + std::string(endingOf(kind));
+    CachedFile& found = sample.*place;
+    found.path = (folders[0] / file).string();
+    for (std::size_t i = 0; i < folders.size() && !found.exists; ++i) {
+      if (!names[i].contains(file)) continue;
+      found = {(folders[i] / file).string(), true};
     }
   }
 }
@@ -211,7 +213,7 @@ void exclude(SampleList& list, const fs::path& root, const ListOptions& options)
   if (root != fs::path(list.folder)) folders.push_back(root);
   for (const fs::path& folder : folders) {
     addErrors(folder, errors);
-    if (options.cacheFailures) addErrors(folder / kCacheFolder, errors);
+    if (options.cacheFailures) addErrors(folder / folderNameOf(Cached::cloud), errors);
   }
   std::erase_if(list.samples, [&](const Sample& sample) {
     if (!errors.contains(sample.id)) return false;
@@ -222,7 +224,11 @@ void exclude(SampleList& list, const fs::path& root, const ListOptions& options)
 
 }  // namespace
 
-std::string localCacheFolder(const std::string& splitFolder) { return (fs::path(splitFolder) / kCacheFolder).string(); }
+std::string_view endingOf(Cached kind) { return kind == Cached::cloud ? ".npy" : ".safetensors"; }
+
+std::string localCacheFolder(const std::string& splitFolder, Cached kind) {
+  return (fs::path(splitFolder) / folderNameOf(kind)).string();
+}
 
 SampleList readSamples(const std::string& rootPath, const std::string& split, const ListOptions& options) {
   const fs::path root = rootPath;
@@ -263,7 +269,8 @@ SampleList readSamples(const std::string& rootPath, const std::string& split, co
                             twice->id));
   }
   exclude(list, root, options);
-  findClouds(list, root, split);
+  findCached(list, root, split, Cached::cloud, &Sample::cloud);
+  findCached(list, root, split, Cached::graph, &Sample::graph);
   return list;
 }
 
@@ -294,11 +301,11 @@ CloudPoints pointsOf(const std::string& bytes, const std::string& path, std::siz
 CloudPoints readCloud(const std::string& path, std::size_t points) { return pointsOf(readFile(path), path, points); }
 
 CloudPoints readCloud(const Sample& sample, std::size_t points) {
-  const std::string bytes = readFile(sample.cloudPath);
+  const std::string bytes = readFile(sample.cloud.path);
   if (const auto origin = originOf(bytes); origin && origin->source != sha256(readFile(sample.scriptPath))) {
-    cloud::failInput(sample.cloudPath, "was made of another version of " + sample.scriptPath);
+    cloud::failInput(sample.cloud.path, "was made of another version of " + sample.scriptPath);
   }
-  return pointsOf(bytes, sample.cloudPath, points);
+  return pointsOf(bytes, sample.cloud.path, points);
 }
 
 }  // namespace cadrecode::dataset

@@ -1,4 +1,4 @@
-// The samples of a split: a program (or STEP file) and its cloud in the cache. Layouts: <root>/<split>/batch_*/*.py or
+// The samples of a split: a program (or STEP file) and what caches hold of it. Layouts: <root>/<split>/batch_*/*.py or
 // flat *.py, also with index files; Fusion 360 Gallery's <root>/reconstruction/*.step with train_test.json; any folder
 // of readable files. Nothing is replaced by something else: what is missing is told. Stateless, any thread.
 #pragma once
@@ -6,17 +6,27 @@
 #include <array>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cadrecode::dataset {
 
+// What caches hold of samples: clouds in point_cloud_cache/<id>.npy, graphs of faces in brep_cache/<id>.safetensors.
+enum class Cached { cloud, graph };
+std::string_view endingOf(Cached kind);  // ".npy"
+
+struct CachedFile {
+  std::string path;  // where it is or, if it is nowhere, where it would be
+  bool exists = false;
+};
+
 struct Sample {
   std::string id;            // "batch_0001_name" or "name"
   std::string scriptPath;    // of the program, or of another readable file
-  std::string cloudPath;     // of its cloud, where it is or, if it is nowhere, where it would be
   std::string relativePath;  // from the split's folder
   std::string split;
-  bool hasCloud = false;
+  CachedFile cloud, graph;
+  const CachedFile& cached(Cached kind) const { return kind == Cached::cloud ? cloud : graph; }
 };
 
 struct SampleList {
@@ -28,8 +38,8 @@ struct SampleList {
 };
 
 struct ListOptions {
-  bool useIndex = true;       // index files, where both OpenCADRecode's writer and its loaders put them
-  bool cacheFailures = true;  // error_samples.json of the cache too; else only those that a person put beside the data
+  bool useIndex = true;        // index files, where both OpenCADRecode's writer and its loaders put them
+  bool cacheFailures = true;   // error_samples.json of the cache too; else only those that a person put beside the data
   std::string splitFile = {};  // Fusion 360 Gallery's lists of ids; empty: train_test.json of the root, if it is there
 };
 
@@ -38,8 +48,8 @@ struct ListOptions {
 SampleList readSamples(const std::string& root, const std::string& split, const ListOptions& options = {});
 std::vector<Sample> listSamples(const std::string& root, const std::string& split);
 
-// Where clouds are looked for: the cache of the split's folder, then below $CADRECODE_CACHE_ROOT.
-std::string localCacheFolder(const std::string& splitFolder);
+// Where such files are looked for: in this folder of the split's, then below $CADRECODE_CACHE_ROOT.
+std::string localCacheFolder(const std::string& splitFolder, Cached kind = Cached::cloud);
 
 using CloudPoints = std::vector<std::array<float, 3>>;
 

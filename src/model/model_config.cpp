@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "core/error.hpp"
 #include "core/files.hpp"
@@ -50,7 +51,11 @@ void checkParts(const JsonFields& fields) {
   if (const auto act = fields.text("hidden_act").value_or("silu"); act != "silu")
     fail("not supported: hidden_act " + act);
   if (fields.boolean("attention_bias").value_or(false)) fail("not supported: attention_bias");
-  if (!fields.raw("quantization_config").is_null()) fail("not supported: quantization_config");
+  // The files themselves tell how bitsandbytes packed them (quantization/packed_files.hpp).
+  if (const auto& packing = fields.raw("quantization_config"); !packing.is_null()) {
+    const auto method = packing.is_object() ? JsonFields(packing).text("quant_method") : std::nullopt;
+    if (method != "bitsandbytes") fail("not supported: quantization_config of another method than bitsandbytes");
+  }
 }
 
 std::string storedTypeName(ElementType type) {

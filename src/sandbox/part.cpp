@@ -53,6 +53,7 @@ Task partTask(Task::Kind kind, std::string bytes, const PartOptions& options) {
   task.angular = options.angular;
   task.brep = options.brep;
   task.step = options.step;
+  task.graph = options.graph;
   return task;
 }
 
@@ -75,6 +76,7 @@ Part partOf(TaskResult result, const std::string& name, const PartOptions& optio
   part.measures = std::move(result.run.measures);
   part.brep = std::move(result.brep);
   part.step = std::move(result.step);
+  if (options.graph) part.graph = brep::parseGraph(result.graph, name);
   cloud::Mesh mesh{std::move(result.arrays.vertices), std::move(result.arrays.triangles), {}};
   if (options.mesh) {
     if (mesh.triangles.empty()) cloud::failInput(name, "the shape's faces could not be meshed");

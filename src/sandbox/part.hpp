@@ -14,9 +14,10 @@
 namespace cadrecode::sandbox {
 
 struct PartOptions {
-  bool brep = false;          // the shape as BREP bytes too
-  bool step = false;          // and as those of a STEP file
-  bool mesh = true;           // false: a shape's mesh is not made, and its geometry is an empty mesh
+  bool brep = false;                          // the shape as BREP bytes too
+  bool step = false;                          // and as those of a STEP file
+  std::optional<brep::GridSizes> graph = {};  // the graph of its faces too
+  bool mesh = true;                           // false: a shape's mesh is not made, and its geometry is an empty mesh
   double tolerance = 0.001;   // of the mesh from the shape, a share of an edge's or face's size, as CadQuery has it
   double angular = 0.1;       // largest angle between neighbouring triangles, radians
   std::string variable = {};  // a program's result; empty: as the engine finds it
@@ -26,6 +27,7 @@ struct Part {
   // Checked; equal vertices of a mesh are one.
   std::variant<cloud::Mesh, cloud::Cloud> geometry;
   std::string brep, step;                   // when asked for; always empty for what is read as mesh or cloud
+  std::optional<brep::Graph> graph;         // the same
   std::optional<solid::Measures> measures;  // of a shape
   std::vector<std::string> notes;           // what a person should know: parts left out, an extension that lied
   bool isMesh() const { return std::holds_alternative<cloud::Mesh>(geometry); }

@@ -111,6 +111,7 @@ std::string encode(const Task& task) {
                    {"stl", task.stl},
                    {"brep", task.brep},
                    {"meshArrays", task.meshArrays}};
+  if (task.graph) settings["graph"] = {task.graph->face, task.graph->edge};
   return pack({settings.dump(), options.variable, task.text});
 }
 
@@ -133,15 +134,16 @@ Task decodeTask(std::string_view bytes) {
   task.stl = settings["stl"];
   task.brep = settings["brep"];
   task.meshArrays = settings["meshArrays"];
+  if (settings.contains("graph")) task.graph = brep::GridSizes{settings["graph"][0], settings["graph"][1]};
   return task;
 }
 
 std::string encode(const TaskResult& result) {
-  return pack({dumpJson(toJson(result)), result.step, result.stl, result.brep, packMesh(result.arrays)});
+  return pack({dumpJson(toJson(result)), result.step, result.stl, result.brep, packMesh(result.arrays), result.graph});
 }
 
 TaskResult decodeResult(std::string_view bytes) {
-  const std::vector<std::string_view> fields = unpack(bytes, 5);
+  const std::vector<std::string_view> fields = unpack(bytes, 6);
   Json json = Json::parse(fields[0], nullptr, false);
   if (json.is_discarded()) throw Error("ValueError", "a reply is no JSON");
   TaskResult result = resultFromJson(json);
@@ -149,6 +151,7 @@ TaskResult decodeResult(std::string_view bytes) {
   result.stl = fields[2];
   result.brep = fields[3];
   result.arrays = unpackMesh(fields[4]);
+  result.graph = fields[5];
   return result;
 }
 

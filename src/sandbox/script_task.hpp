@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "brep/graph.hpp"
 #include "cadquery/engine.hpp"
 #include "solid/mesh.hpp"
 
@@ -23,6 +24,7 @@ struct Task {
   double angular = 0.1;          // radians
   bool step = false, stl = false, brep = false;  // files wanted
   bool meshArrays = false;                       // the mesh itself wanted
+  std::optional<brep::GridSizes> graph;          // the graph of faces wanted, on grids of these sizes
 };
 
 struct MeshFigures {
@@ -36,6 +38,7 @@ struct TaskResult {
   double meshMs = 0, writeMs = 0;
   std::string step, stl, brep;  // empty: not asked for, or no result
   solid::Mesh arrays;           // the same; indices are in range and numbers finite, whoever sent it
+  std::string graph;            // the same: as brep::toBytes writes it
 };
 
 bool succeeded(const TaskResult& result);

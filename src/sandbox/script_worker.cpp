@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "brep/shape_graph.hpp"
 #include "core/error.hpp"
 #include "script/interpreter.hpp"
 #include "solid/exchange.hpp"
@@ -85,6 +86,7 @@ TaskResult perform(cadquery::Engine& engine, const Task& task) {
   bool written = guarded(result, "writing the shape", [&] {
     if (task.step) result.step = solid::writeStep(shape);
     if (task.brep) result.brep = solid::writeBrep(shape);
+    if (task.graph) result.graph = brep::toBytes(brep::graphOf(shape, *task.graph));
   });
   result.writeMs = millisecondsSince(start);
   if (!written || (!task.mesh && !task.stl && !task.meshArrays) || !result.run.measures ||

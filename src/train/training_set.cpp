@@ -31,8 +31,8 @@ TrainingSet::TrainingSet(const dataset::SampleList& list, const text::Tokenizer&
     for (std::size_t first = next.fetch_add(stride); first < listed.size(); first = next.fetch_add(stride)) {
       for (std::size_t i = first; i < std::min(first + stride, listed.size()); ++i) {
         try {
-          if (!listed[i].hasCloud) {
-            throw Error(ErrorCode::input, "FileNotFoundError", listed[i].cloudPath + ": no such cloud");
+          if (!listed[i].cloud.exists) {
+            throw Error(ErrorCode::input, "FileNotFoundError", listed[i].cloud.path + ": no such cloud");
           }
           const std::vector<text::TokenId> code = tokenizer.encode(readFile(listed[i].scriptPath));
           read[i].tokens.reserve(code.size() + 2);

@@ -167,8 +167,8 @@ TEST(CloudCache, CloudsOfASharedCacheAreNotMadeAgain) {
   EXPECT_EQ(report.made, 1u);
   const std::vector<Sample> samples = listSamples(data.path(), "train");
   ::unsetenv("CADRECODE_CACHE_ROOT");
-  EXPECT_EQ(samples.at(0).cloudPath, (there / "a.npy").string());
-  EXPECT_EQ(samples.at(1).cloudPath, (own / "b.npy").string());
+  EXPECT_EQ(samples.at(0).cloud.path, (there / "a.npy").string());
+  EXPECT_EQ(samples.at(1).cloud.path, (own / "b.npy").string());
   for (const Sample& sample : samples) EXPECT_EQ(readCloud(sample).size(), 256u);
 }
 

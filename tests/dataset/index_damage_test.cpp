@@ -91,7 +91,7 @@ TEST(IndexDamage, ListsOfErrorsAndSplitsAreReadOrRefused) {
 TEST(IndexDamage, ACloudWithoutItsOriginIsNobodys) {
   cloud::ModelCloud cloud;
   cloud.points.assign(256, {0.5F, 0, 1});
-  const CloudOrigin origin{sha256("program"), "recipe"};
+  const Origin origin{sha256("program"), "recipe"};
   const std::string bytes = writeCloudFile(cloud, origin);
   ASSERT_EQ(originOf(bytes), origin);
   Random random(5);

@@ -144,11 +144,11 @@ TEST(Samples, CloudsAreLookedForHereThenInTheSharedCache) {
   ::setenv("CADRECODE_CACHE_ROOT", shared.path().c_str(), 1);
   const std::vector<Sample> samples = listSamples(data.path(), "train");
   ::unsetenv("CADRECODE_CACHE_ROOT");
-  EXPECT_EQ(samples[0].cloudPath, data.path("train/point_cloud_cache/a.npy"));
-  EXPECT_EQ(samples[1].cloudPath, shared.path("b.npy"));
-  EXPECT_TRUE(samples[1].hasCloud);
-  EXPECT_FALSE(samples[2].hasCloud);
-  EXPECT_EQ(samples[2].cloudPath, data.path("train/point_cloud_cache/c.npy"));
+  EXPECT_EQ(samples[0].cloud.path, data.path("train/point_cloud_cache/a.npy"));
+  EXPECT_EQ(samples[1].cloud.path, shared.path("b.npy"));
+  EXPECT_TRUE(samples[1].cloud.exists);
+  EXPECT_FALSE(samples[2].cloud.exists);
+  EXPECT_EQ(samples[2].cloud.path, data.path("train/point_cloud_cache/c.npy"));
   // What is missing is an error, not a box.
   EXPECT_THROW(readCloud(samples[2]), Error);
 }
@@ -159,7 +159,7 @@ TEST(Samples, ACloudIsOnlyReadWhole) {
   const std::string good = writeCloudFile(cloud, {sha256("text"), "recipe"});
   EXPECT_EQ(readCloud(data.put("good.npy", good)), cloud.points);
   ASSERT_TRUE(originOf(good));
-  EXPECT_EQ(*originOf(good), (CloudOrigin{sha256("text"), "recipe"}));
+  EXPECT_EQ(*originOf(good), (Origin{sha256("text"), "recipe"}));
 
   EXPECT_EQ(readCloud(data.path("good.npy"), 128), CloudPoints(cloud.points.begin(), cloud.points.begin() + 128));
   EXPECT_THROW(readCloud(data.path("good.npy"), 257), Error);
