@@ -1,4 +1,4 @@
-// What `reconstruct` says of inputs that hold no part.
+// `reconstruct` on the bundled example with the model of the repository, and what it says of inputs that hold no part.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -13,6 +13,32 @@ struct BadInput {
   std::string text;
   const char* reason;  // in the message
 };
+
+TEST(Reconstruct, TheBundledPartTwiceTheSame) {
+  Folder folder;
+  std::string first;
+  for (const char* out : {"one", "two"}) {
+    const Answer answer =
+        run({"reconstruct", "examples/bearing.stl", "-o", folder.path(out), "--json", "--candidates", "6"});
+    ASSERT_EQ(answer.exitCode, 0) << answer.err;
+    for (const char* name : {"part.py", "part.step", "part.stl", "part.json", "part.png", "part.html"}) {
+      EXPECT_TRUE(std::filesystem::exists(folder.path(out) + "/" + name)) << name;
+    }
+    const nlohmann::json report = answer.object();
+    EXPECT_GT(report["iou"], 0.97);
+    if (answer.err.find("without a model") == std::string::npos) {
+      std::size_t ofModel = 0;
+      for (const nlohmann::json& candidate : report["candidates"]) {
+        if (candidate["source"].get<std::string>().starts_with("model")) ++ofModel;
+      }
+      EXPECT_EQ(ofModel, 6U) << answer.err;
+    }
+    const std::string bytes =
+        answer.out + readAll(folder.path(out) + "/part.py") + readAll(folder.path(out) + "/part.png");
+    if (first.empty()) first = bytes;
+    EXPECT_EQ(first, bytes);
+  }
+}
 
 TEST(Reconstruct, InputsThatHoldNoPartEndInWords) {
   std::string plane, nan, half;
