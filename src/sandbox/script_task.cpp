@@ -139,7 +139,7 @@ Task decodeTask(std::string_view bytes) {
 }
 
 std::string encode(const TaskResult& result) {
-  return pack({dumpJson(toJson(result)), result.step, result.stl, result.brep, packMesh(result.arrays), result.graph});
+  return pack({dumpJson(toJson(result)), result.step, result.stl, result.brep, result.graph, packMesh(result.arrays)});
 }
 
 TaskResult decodeResult(std::string_view bytes) {
@@ -150,8 +150,8 @@ TaskResult decodeResult(std::string_view bytes) {
   result.step = fields[1];
   result.stl = fields[2];
   result.brep = fields[3];
-  result.arrays = unpackMesh(fields[4]);
-  result.graph = fields[5];
+  result.arrays = unpackMesh(fields[5]);
+  result.graph = fields[4];
   return result;
 }
 
