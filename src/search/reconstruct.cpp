@@ -19,6 +19,7 @@
 #include "search/round_numbers.hpp"
 #include "search/stretch.hpp"
 #include "search/target.hpp"
+#include "search/voxel_body.hpp"
 #include "search/voxel_mesh.hpp"
 
 namespace cadrecode::search {
@@ -72,14 +73,21 @@ bool build(const std::string& script, sandbox::ScriptPool& pool, Reconstruction&
   return true;
 }
 
-// Unions of many bodies can lose most of them in the kernel, and its solid is called valid all the same.
+// Unions of many bodies can lose most of them in the kernel, and its solid is called valid all the same. Cells tell the
+// volume of thin bodies badly, so only a loss of more than half counts.
 bool hasItsVolume(const Program& program, const Reconstruction& result, std::string& reason) {
+  if (program.bodies.size() < 2) return true;
   const Grid grid = gridCovering(kFrameSide / 2, 256);
-  const double expected =
-      static_cast<double>(volumeOf(program, grid).count()) * grid.volumeOfCell() * std::pow(result.frame.unit, 3);
-  const double ratio = result.volume / expected;
-  if (ratio > 0.7 && ratio < 1.5) return true;
-  reason = fmt::format("the kernel's solid has {:.3g} times the volume of the program's bodies", ratio);
+  const double largest = [&] {
+    double most = 0;
+    for (const Body& body : program.bodies) {
+      most = std::max(most, static_cast<double>(VoxelBody(program, body, grid).count()) * grid.volumeOfCell());
+    }
+    return most * std::pow(result.frame.unit, 3);
+  }();
+  if (result.volume >= largest / 2) return true;
+  reason = fmt::format("the kernel lost bodies: its solid has {:.3g} times the volume of the largest of them",
+                       result.volume / largest);
   return false;
 }
 
